@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# tenon_add_module(NAME SOURCES...): the target mod_NAME, a DLL that the server loads for
+# `modules = ["NAME"]`. It exports tenon_module_v0 and nothing else, and carries its own runtime
+# on Windows, so that no other DLL has to be installed beside it.
+function(tenon_add_module name)
+  add_library(mod_${name} MODULE ${ARGN})
+  target_link_libraries(mod_${name} PRIVATE Tenon::sdk)
+  set_target_properties(mod_${name} PROPERTIES
+    PREFIX "" C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  if(MSVC)
+    set_target_properties(mod_${name} PROPERTIES MSVC_RUNTIME_LIBRARY "MultiThreaded$<$<CONFIG:Debug>:Debug>")
+  elseif(WIN32)
+    target_link_options(mod_${name} PRIVATE -static)
+  else()
+    target_link_options(mod_${name} PRIVATE LINKER:--exclude-libs,ALL)
+  endif()
+endfunction()

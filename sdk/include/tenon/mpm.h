@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mpm.h - the contract of a multi-processing module (one DLL), version 0.
+   An MPM owns processes, listeners, the control channel, signals or the service manager, sockets
+   and every thread. The kernel owns configuration, modules and protocols, and does no I/O on
+   sockets: the MPM reports what happened to a connection (an event), the kernel answers what it
+   wants next (a step).
+
+   Two processes. The control process calls control_main(); it starts `EXECUTABLE child MPM_FILE IN
+   OUT` (a hidden verb of the same program), whose kernel loads the MPM again and calls
+   child_main(host, IN, OUT). What goes through those two pipes is the MPM's own business. */
+#ifndef TENON_MPM_H
+#define TENON_MPM_H
+#include <tenon/abi.h>
+#include <tenon/option.h>
+#include <tenon/section.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- configuration as an MPM sees it ---- */
+typedef struct tenon_listener {
+  uint32_t struct_size;
+  uint16_t family;   /* 4 or 6 */
+  uint16_t port;     /* 0: any free one */
+  uint8_t ip[16];    /* network order; IPv4 in the first 4 */
+  tenon_str name;    /* "default" */
+  tenon_str address; /* as written: "127.0.0.1:8080" */
+  tenon_str place;   /* "tenon.toml:3:11", or "built-in configuration" */
+} tenon_listener;
+
+typedef struct tenon_mpm_config {
+  uint32_t struct_size;
+  uint32_t n_listeners;
+  const tenon_listener* listeners; /* walked by the first element's struct_size */
+  const tenon_cfg* options;        /* [mpm.NAME], validated against the MPM's option table */
+  tenon_buf snapshot;              /* all that a child is configured from; opaque */
+} tenon_mpm_config;
+
+/* ---- control process ---- */
+typedef struct tenon_control_host {
+  uint32_t struct_size;
+  uint32_t reserved;
+  void* context; /* first argument of every function here */
+  const tenon_cfg_api* cfg;
+  tenon_str executable; /* absolute path of this program */
+  tenon_str mpm_file;   /* absolute path of the MPM's own DLL */
+  int64_t log_file;     /* HANDLE or fd of the error log, for the child to inherit; -1: none */
+  /* [control] Reads and checks the configuration. TENON_E_FAIL: it was refused, and every finding
+     has been reported already. The views live until the next call. */
+  tenon_status(TENON_CALL* read_config)(void* context, tenon_mpm_config* out);
+  /* [any] One line for the operator: error log, and stderr in the foreground.
+     `place` ("tenon.toml:3:11") may be empty. `text` of several lines is written as it is. */
+  void(TENON_CALL* report)(void* context, int32_t level, tenon_str place, tenon_str text);
+  /* [any] After every READY: writes the ready line
+     "tenon: ready generation=1 pid=4711 listen=default=127.0.0.1:40123" to stderr.
+     `bound` holds one "NAME=ADDRESS" per listener, with the real port. */
+  void(TENON_CALL* ready
+  )(void* context, uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound);
+} tenon_control_host;
+
+/* ---- child process: one connection ---- */
+typedef struct tenon_conn tenon_conn;       /* the MPM's object */
+typedef struct tenon_session tenon_session; /* the kernel's object */
+
+typedef struct tenon_endpoint {
+  uint16_t family; /* 4 or 6 */
+  uint16_t port;
+  uint32_t reserved;
+  uint8_t ip[16];
+} tenon_endpoint;
+
+typedef struct tenon_opened {
+  uint32_t struct_size;
+  uint32_t listener;  /* index in the config's list */
+  uint32_t io_thread; /* 0 .. n_io_threads - 1: lives there to its end */
+  uint32_t reserved;
+  tenon_endpoint peer, local;
+} tenon_opened;
+
+/* What the kernel wants next. Events fill one; the MPM then performs it by these rules:
+   - Nothing is taken back by a later step: a write or file in flight goes on, a receive in flight
+     stays posted. A step adds what it names.
+   - READ: call received() once more than `read_beyond` unconsumed bytes are there (at once, if they
+     are already). Without READ nothing is delivered by received() or eof() until a step asks for
+     it again; the MPM may keep receiving into its buffer, up to a bound.
+   - WRITE: send the views, all of them, then call sent(). Never given while a write is in flight.
+   - SEND_FILE: send `length` bytes of `os_file` from `offset`, after the views if WRITE is given
+     too; one sent() for both. The kernel keeps the file open until sent() or closed().
+   - READ may be given together with WRITE and SEND_FILE.
+   - CLOSE: no write is in flight. Shut down sending, discard input for at most 2 s and 256 KiB,
+     then close; closed() follows. No further event but closed().
+   - ABORT: cancel everything and close at once; closed() follows.
+   - actions 0: parked; only wake(), the deadline, draining() or the loss of the peer moves it on.
+   - deadline_ns: when now() passes it, call expired() (once); every step replaces it; 0: none.
+   One step carries at most 256 KiB of views or 4 MiB of file, so that progress can be seen. */
+enum {
+  TENON_DO_READ = 1,
+  TENON_DO_WRITE = 2,
+  TENON_DO_SEND_FILE = 4,
+  TENON_DO_CLOSE = 8,
+  TENON_DO_ABORT = 16
+};
+#define TENON_STEP_VIEWS_MAX 16u             /* views in one step */
+#define TENON_READ_BEYOND_MAX (256u * 1024u) /* the MPM's buffer can hold one byte more */
+
+typedef struct tenon_step {
+  uint32_t struct_size;   /* set by the MPM */
+  uint32_t actions;       /* TENON_DO_... */
+  uint64_t deadline_ns;   /* absolute, on the clock of now() */
+  uint64_t read_beyond;   /* bytes */
+  const tenon_buf* views; /* they and what they name stay valid until sent() or closed() */
+  uint64_t n_views;
+  int64_t os_file; /* HANDLE opened for overlapped reading, or fd */
+  uint64_t offset;
+  uint64_t length;
+} tenon_step;
+
+/* Events. All [owner]: on the connection's I/O thread, one at a time, never from inside a call
+   that the kernel makes. `now_ns` is a recent now(). */
+typedef struct tenon_session_api {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* TENON_E_NOMEM: close the socket; no session exists. `context` is the child host's. */
+  tenon_status(TENON_CALL* opened
+  )(void* context,
+    const tenon_opened* opened,
+    tenon_conn* conn,
+    uint64_t now_ns,
+    tenon_session** out,
+    tenon_step* step);
+  /* `bytes`: all that is received and not yet consumed, contiguous, in the MPM's buffer, valid
+     until the call returns. Unconsumed bytes stay with the MPM. */
+  void(TENON_CALL* received
+  )(tenon_session* session, tenon_buf bytes, uint64_t now_ns, uint64_t* consumed, tenon_step* step);
+  /* The peer will send no more: not an error. Once, after the last received(). */
+  void(TENON_CALL* eof)(tenon_session* session, uint64_t now_ns, tenon_step* step);
+  void(TENON_CALL* sent)(tenon_session* session, uint64_t bytes, uint64_t now_ns, tenon_step* step);
+  void(TENON_CALL* expired)(tenon_session* session, uint64_t now_ns, tenon_step* step);
+  /* After wake(). */
+  void(TENON_CALL* resumed)(tenon_session* session, uint64_t now_ns, tenon_step* step);
+  /* The child is ending: the next answer says "Connection: close"; a connection without a request
+     waits for one until `idle_until_ns` (not after now_ns: close it at once). Once. */
+  void(TENON_CALL* draining
+  )(tenon_session* session, uint64_t idle_until_ns, uint64_t now_ns, tenon_step* step);
+  /* The last call: no operation is pending, the socket is closed or will be. */
+  void(TENON_CALL* closed)(tenon_session* session, uint64_t now_ns);
+} tenon_session_api;
+
+/* A piece of work, owned by whoever submits it; lives until `run` was called. Runs exactly once. */
+typedef struct tenon_work {
+  struct tenon_work* next; /* the MPM's while queued */
+  /* `thread`: index of the running thread's slot in the section */
+  void(TENON_CALL* run)(struct tenon_work* work, uint32_t thread);
+} tenon_work;
+
+/* What the MPM offers the kernel in the child. */
+typedef struct tenon_mpm_child {
+  uint32_t struct_size;
+  uint32_t n_io_threads;
+  uint32_t n_pool_threads;
+  uint32_t reserved;
+  void* context; /* first argument of every function here */
+  /* [any] Runs the work on that I/O thread, soon. Never fails, never calls `run` inside. */
+  void(TENON_CALL* post)(void* context, uint32_t io_thread, tenon_work* work);
+  /* [owner] Only from work running on the connection's I/O thread, and before closed(): the MPM
+     calls resumed() after that work returned. Several wakes may become one resumed(). */
+  void(TENON_CALL* wake)(void* context, tenon_conn* conn);
+  /* [any] TENON_AGAIN: the pool's queue is full; the work was not taken. */
+  tenon_status(TENON_CALL* run_in_pool)(void* context, tenon_work* work);
+} tenon_mpm_child;
+
+/* ---- child process: life ---- */
+typedef struct tenon_child_start {
+  uint32_t struct_size;
+  uint32_t generation;
+  tenon_buf snapshot; /* as read_config gave it; need not outlive the call */
+  int64_t log_file;   /* inherited; -1: none */
+} tenon_child_start;
+
+typedef struct tenon_child_load {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const tenon_mpm_child* mpm; /* lives until unload() returned */
+  tenon_section* section;     /* mapped, header and offsets filled in */
+} tenon_child_load;
+
+typedef struct tenon_child_host {
+  uint32_t struct_size;
+  uint32_t reserved;
+  void* context; /* first argument of every function here but now() */
+  const tenon_cfg_api* cfg;
+  const tenon_session_api* sessions;
+  /* [any] The one monotonic clock, in nanoseconds; never 0. */
+  uint64_t(TENON_CALL* now)(void);
+  /* [control] First: parses the snapshot. The views of `out` live until unload(). */
+  tenon_status(TENON_CALL* configure
+  )(void* context, const tenon_child_start* start, tenon_mpm_config* out);
+  /* [control] Second: loads the modules and creates their instances. No session before it. */
+  tenon_status(TENON_CALL* load)(void* context, const tenon_child_load* load);
+  /* [control] After configure or load failed: the findings, lines of "file:line:col: error: ...",
+     for REFUSED. Valid until the next call. */
+  tenon_str(TENON_CALL* diagnostics)(void* context);
+  /* [control] All sessions are closed and all I/O and pool threads have ended. */
+  void(TENON_CALL* unload)(void* context);
+  /* [any] One line in the error log. */
+  void(TENON_CALL* report)(void* context, int32_t level, tenon_str text);
+} tenon_child_host;
+
+/* ---- what the MPM exports ---- */
+typedef struct tenon_mpm {
+  uint32_t struct_size;
+  uint32_t magic;     /* TENON_MPM_MAGIC */
+  uint32_t abi_major; /* TENON_ABI_MAJOR */
+  uint32_t abi_minor; /* TENON_ABI_MINOR */
+  const char* name;   /* "winnt": [mpm.winnt], bin/mpm_winnt.dll */
+  const char* version;
+  const char* summary;
+  const char* built_with;
+  const tenon_option* options; /* scopes: TENON_IN_SERVER */
+  size_t n_options;
+  /* Runs until the server is stopped. Returns the process' exit code: 0 stopped as asked,
+     1 the machine said no, 2 the configuration was refused. */
+  int32_t(TENON_CALL* control_main)(const tenon_control_host* host);
+  int32_t(TENON_CALL* child_main)(const tenon_child_host* host, const char* in, const char* out);
+} tenon_mpm;
+
+typedef const tenon_mpm*(TENON_CALL* tenon_mpm_entry_fn)(const tenon_hello* hello);
+#define TENON_MPM_ENTRY_NAME "tenon_mpm_v0"
+TENON_EXPORT const tenon_mpm* TENON_CALL tenon_mpm_v0(const tenon_hello* hello);
+
+#ifdef __cplusplus
+}
+#endif
+
+TENON_STATIC_ASSERT(
+    sizeof(tenon_listener) == 72 && offsetof(tenon_listener, name) == 24, listener_layout
+);
+TENON_STATIC_ASSERT(sizeof(tenon_mpm_config) == 40, mpm_config_size);
+TENON_STATIC_ASSERT(
+    offsetof(tenon_control_host, log_file) == 56 && sizeof(tenon_control_host) == 88,
+    control_host_layout
+);
+TENON_STATIC_ASSERT(sizeof(tenon_endpoint) == 24 && sizeof(tenon_opened) == 64, opened_size);
+TENON_STATIC_ASSERT(offsetof(tenon_step, views) == 24 && sizeof(tenon_step) == 64, step_layout);
+TENON_STATIC_ASSERT(sizeof(tenon_session_api) == 72 && sizeof(tenon_work) == 16, session_api_size);
+TENON_STATIC_ASSERT(sizeof(tenon_mpm_child) == 48, mpm_child_size);
+TENON_STATIC_ASSERT(sizeof(tenon_child_start) == 32 && sizeof(tenon_child_load) == 24, child_sizes);
+TENON_STATIC_ASSERT(sizeof(tenon_child_host) == 80, child_host_size);
+TENON_STATIC_ASSERT(sizeof(tenon_mpm) == 80 && offsetof(tenon_mpm, control_main) == 64, mpm_layout);
+#endif

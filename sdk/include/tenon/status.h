@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* status.h - "tenon.draft.status/1": what the server says of itself, read from the section that
+   it shares with the control process. A draft: it may change with every version. */
+#ifndef TENON_STATUS_H
+#define TENON_STATUS_H
+#include <tenon/module.h>
+#include <tenon/section.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TENON_STATUS_ID "tenon.draft.status/1"
+
+typedef struct tenon_server_status {
+  uint32_t struct_size;
+  uint32_t generation;
+  tenon_str version; /* of the server */
+  tenon_str mpm;     /* "winnt" */
+  uint64_t control_pid;
+  uint64_t child_pid;
+  uint64_t uptime_ns; /* of the control process */
+  uint64_t child_uptime_ns;
+  uint64_t connections_open;
+  uint64_t connections; /* since the child started, as all counters below */
+  uint64_t requests;
+  uint64_t bytes_sent;
+  uint32_t n_threads;
+  uint32_t n_io_threads;
+  uint32_t n_listeners;
+  uint32_t crashes;
+} tenon_server_status;
+
+typedef struct tenon_status_api {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* [any] Sums up the slots; a consistent picture of each number, not of all together. */
+  tenon_status(TENON_CALL* server)(tenon_self* self, tenon_server_status* out);
+  /* [any] Copies one slot. TENON_E_NOT_FOUND: no such index. */
+  tenon_status(TENON_CALL* listener)(tenon_self* self, uint32_t index, tenon_listener_slot* out);
+  tenon_status(TENON_CALL* thread)(tenon_self* self, uint32_t index, tenon_thread_slot* out);
+} tenon_status_api;
+
+#ifdef __cplusplus
+}
+#endif
+
+TENON_STATIC_ASSERT(sizeof(tenon_server_status) == 120, server_status_size);
+TENON_STATIC_ASSERT(sizeof(tenon_status_api) == 32, status_api_size);
+#endif
