@@ -12,6 +12,7 @@ Usage: dist/mingw/prefix.sh VERB [FOLDER]
   path         print the template's path
   clone FOLDER make FOLDER a prefix of its own, sharing the template's files (40 ms)
   warm FOLDER  start the prefix's background services, so that programs start in 50 ms
+  run FOLDER COMMAND...  become COMMAND (wine prog.exe, ctest, …) in that prefix
   end FOLDER   end every process of that prefix
 USAGE
 }
@@ -23,13 +24,13 @@ usage_error() {
 }
 
 # LC_ALL=C would break file names that are not ASCII; the overrides silence Mono, Gecko and crash dumps.
-in_prefix() {
-  env -u DISPLAY LC_ALL=C.UTF-8 WINEPREFIX="$1" WINEDEBUG=-all \
+become() {
+  exec env -u DISPLAY LC_ALL=C.UTF-8 WINEPREFIX="$1" WINEDEBUG=-all \
     WINEDLLOVERRIDES='mscoree,mshtml,winedbg.exe=' "${@:2}"
 }
 
 # Wine's services keep the streams of the process that starts them, so they get none of ours.
-quietly() { in_prefix "$@" </dev/null >/dev/null 2>&1 9>&-; }
+quietly() { (become "$@") </dev/null >/dev/null 2>&1 9>&-; }
 
 make_template() {
   mkdir -p "$(dirname "$template")"
@@ -63,6 +64,7 @@ main() {
     -h:1 | --help:1) usage; return ;;
     path:1 | template:1) ;;
     clone:2 | warm:2 | end:2) folder=$(realpath -m "$2") ;;
+    run:*) (($# >= 3)) || usage_error "'run' needs a folder and a command" ;;
     *) usage_error "unknown or incomplete arguments '$*'" ;;
   esac
   case $1 in
@@ -75,6 +77,10 @@ main() {
     warm)
       quietly "$folder" wineserver -p
       quietly "$folder" wine cmd /c 'exit 0'
+      ;;
+    run)
+      folder=$(realpath -m "$2")
+      become "$folder" "${@:3}"
       ;;
     end)
       quietly "$folder" wineserver -k || true
