@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tenon/mpm.h>
@@ -38,6 +39,11 @@ const tenon_session_api& session_api();
 
 // Fills the request functions of the host table (headers ... cancelled).
 void fill_request_api(tenon_host& host);
+
+// [owner] What a module said through set_error with a request: logged if its hook then fails. Copied.
+void note_error(tenon_req& request, std::string_view message) noexcept;
+// [owner] tenon_req_info::request_number, for the fields of a log line.
+uint64_t request_number(const tenon_req& request) noexcept;
 
 // [any] Monotonic, in nanoseconds, never 0: tenon_child_host::now.
 uint64_t now_ns() noexcept;
