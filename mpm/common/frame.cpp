@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mpm/common/frame.hpp"
+#include "common/frame.hpp"
 
-#include "mpm/common/wire.hpp"
+#include "common/wire.hpp"
 
 namespace tenon::mpm {
 namespace {

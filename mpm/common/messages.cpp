@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mpm/common/messages.hpp"
+#include "common/messages.hpp"
 
 #include <array>
 #include <cstddef>
 #include <string_view>
 
-#include "mpm/common/wire.hpp"
+#include "common/wire.hpp"
 
 namespace tenon::mpm {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <tenon/cpp/result.hpp>
 
-#include "mpm/common/frame.hpp"
+#include "common/frame.hpp"
 
 namespace tenon::mpm {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mpm/common/wire.hpp"
+#include "common/wire.hpp"
 
 namespace tenon::mpm {
 
