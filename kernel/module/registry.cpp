@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "module/registry.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "base/paths.hpp"
+#include "base/text.hpp"
+#include "module/descriptor.hpp"
+#include "module/host.hpp"
+#include "module/order.hpp"
+
+namespace tenon::module {
+namespace {
+
+constexpr std::string_view kFilePrefix = "mod_";
+
+std::string failure(const std::string& what, tenon_status status, const std::string& why) {
+  if (!why.empty()) return what + " failed: " + why;
+  return what + " failed with status " + std::to_string(status) + " and gave no reason";
+}
+
+// The modules that lie in the folder, by the names that `modules` would call them.
+std::vector<std::string> installed_modules(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  std::filesystem::directory_iterator entries(folder, error);
+  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    const std::string stem = to_utf8(entries->path().stem());
+    if (stem.starts_with(kFilePrefix)) names.push_back(stem.substr(kFilePrefix.size()));
+  }
+  return names;
+}
+
+Result<const tenon_module*, Refusal> call_entry(const std::string& file) {
+  const Result<EntryPoint, Refusal> entry = load_entry(file, TENON_MODULE_ENTRY_NAME);
+  if (!entry) return fail(entry.error());
+  const Hello hello;
+  const tenon_module* table = reinterpret_cast<tenon_module_entry_fn>(*entry)(&hello.table());
+  if (table == nullptr) return fail(hello.refusal(TENON_MODULE_ENTRY_NAME));
+  return table;
+}
+
+}  // namespace
+
+const tenon_hook* Module::hook(int32_t phase) const {
+  for (size_t i = 0; i < table->n_hooks; ++i) {
+    const tenon_hook& hook = hook_at(*table, i);
+    if (hook.phase == phase) return &hook;
+  }
+  return nullptr;
+}
+
+Registry::Registry(const Services& services) : services_(services) {}
+Registry::~Registry() = default;
+
+void Registry::load(const std::vector<config::ModuleRef>& refs, Diagnostics& diagnostics) {
+  for (const config::ModuleRef& ref : refs) {
+    load_one(ref, diagnostics);
+  }
+  order(diagnostics);
+}
+
+Module* Registry::find(std::string_view name) const {
+  for (const auto& module : modules_) {
+    if (module->name() == name) return module.get();
+  }
+  return nullptr;
+}
+
+std::vector<std::string_view> Registry::names() const {
+  std::vector<std::string_view> names;
+  for (const auto& module : modules_) {
+    names.push_back(module->name());
+  }
+  return names;
+}
+
+const std::vector<Module*>& Registry::in_phase(int32_t phase) const {
+  return phases_[static_cast<size_t>(phase)];
+}
+
+void Registry::load_one(const config::ModuleRef& ref, Diagnostics& diagnostics) {
+  const auto refuse = [&](const Refusal& why) {
+    diagnostics.error(ref.place, "cannot load module " + ref.file + ": " + why);
+  };
+  std::error_code ignored;
+  if (!std::filesystem::exists(to_path(ref.file), ignored)) {
+    return refuse("there is no such file" + missing_file_hint(ref));
+  }
+  const Result<const tenon_module*, Refusal> table = call_entry(ref.file);
+  if (!table) return refuse(table.error());
+  const std::vector<Refusal> findings = check(ref, **table);
+  for (const Refusal& finding : findings) {
+    refuse(finding);
+  }
+  if (!findings.empty()) return;
+
+  auto module = std::make_unique<Module>();
+  module->table = *table;
+  module->ref = ref;
+  module->self.services = &services_;
+  module->self.name = (*table)->name;
+  module->options = {
+      (*table)->name,
+      std::string("module ") + (*table)->id + " " + (*table)->version,
+      (*table)->options,
+      (*table)->n_options};
+  if ((*table)->load != nullptr) {
+    const tenon_status status = (*table)->load(&module->self, &host_table());
+    if (status != TENON_OK) return refuse(failure("its load()", status, module->self.take_error()));
+  }
+  modules_.push_back(std::move(module));
+}
+
+std::vector<Refusal> Registry::check(const config::ModuleRef& ref, const tenon_module& table)
+    const {
+  std::vector<Refusal> findings = check_module(table);
+  if (!findings.empty()) return findings;
+  const std::string name = table.name;
+  if (ref.by_name && name != ref.text) {
+    findings.push_back(
+        "it calls itself " + tenon::quoted(name) + ", but modules = [" + tenon::quoted(ref.text) +
+        "] asks for a module of that name; rename the file to " + std::string(kFilePrefix) + name +
+        " or write its path"
+    );
+  }
+  for (const auto& other : modules_) {
+    if (other->name() == name) {
+      findings.push_back(
+          "its name " + tenon::quoted(name) + " is that of " + other->ref.file + " too"
+      );
+    } else if (std::string_view(other->table->id) == table.id) {
+      findings.push_back(
+          "its id " + tenon::quoted(table.id) + " is that of " + other->ref.file + " too"
+      );
+    }
+  }
+  for (const char* const* need = table.needs; need != nullptr && *need != nullptr; ++need) {
+    if (find_interface(*need) != nullptr) continue;
+    findings.push_back(
+        "it needs the interface " + tenon::quoted(*need) + ", which this server does not offer"
+    );
+  }
+  return findings;
+}
+
+std::string Registry::missing_file_hint(const config::ModuleRef& ref) const {
+  if (!ref.by_name) return {};
+  const std::filesystem::path path = to_path(ref.file);
+  std::string hint = " (modules = [" + tenon::quoted(ref.text) + "] means modules/" +
+                     to_utf8(path.filename()) + " in the program's folder)";
+  const std::vector<std::string> installed = installed_modules(path.parent_path());
+  const std::string near = config::nearest(ref.text, {installed.begin(), installed.end()});
+  if (!near.empty()) hint += "; did you mean " + tenon::quoted(near) + "?";
+  return hint;
+}
+
+void Registry::order(Diagnostics& diagnostics) {
+  for (int32_t phase = TENON_PH_POST_READ; phase <= TENON_PH_LOG; ++phase) {
+    std::vector<Module*> found;
+    std::vector<HookWish> wishes;
+    for (const auto& module : modules_) {
+      const tenon_hook* hook = module->hook(phase);
+      if (hook == nullptr) continue;
+      found.push_back(module.get());
+      wishes.push_back({module->table->id, hook->before, hook->after});
+    }
+    const HookOrder result = order_hooks(wishes);
+    if (!result.cycle.empty()) {
+      std::string ids;
+      for (const std::string& id : result.cycle) {
+        ids += (ids.empty() ? "" : ", ") + id;
+      }
+      diagnostics.error(
+          found.front()->ref.place,
+          "the modules " + ids + " each ask to run before one another in phase " +
+              std::string(phase_name(phase)) + "; load only some of them"
+      );
+    }
+    for (const size_t index : result.order) {
+      phases_[static_cast<size_t>(phase)].push_back(found[index]);
+    }
+  }
+}
+
+}  // namespace tenon::module

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tenon/module.h>
+
+#include "base/diagnostics.hpp"
+#include "config/config.hpp"
+#include "module/library.hpp"
+#include "module/self.hpp"
+#include "route/plan.hpp"
+
+namespace tenon::module {
+
+// One loaded module. Lives as long as its registry; its library as long as the process.
+struct Module {
+  const tenon_module* table = nullptr;
+  config::OptionTable options;
+  config::ModuleRef ref;  // what the configuration says of it
+  tenon_self self;
+
+  const std::string& name() const { return self.name; }
+  // The module's hook in that phase, or null.
+  const tenon_hook* hook(int32_t phase) const;
+};
+
+// All modules of a process, in the order of `modules`.
+class Registry {
+ public:
+  // `services` outlives the registry.
+  explicit Registry(const Services& services);
+  ~Registry();
+
+  // [control] Once. Loads every module that the configuration names. Each refusal is one finding
+  // at its place; loading goes on with the next, so that all are seen at once.
+  void load(const std::vector<config::ModuleRef>& refs, Diagnostics& diagnostics);
+
+  const std::vector<std::unique_ptr<Module>>& modules() const { return modules_; }
+  Module* find(std::string_view name) const;
+  std::vector<std::string_view> names() const;
+  // The modules that have a hook in the phase, in the order in which they run.
+  const std::vector<Module*>& in_phase(int32_t phase) const;
+
+ private:
+  void load_one(const config::ModuleRef& ref, Diagnostics& diagnostics);
+  std::vector<Refusal> check(const config::ModuleRef& ref, const tenon_module& table) const;
+  std::string missing_file_hint(const config::ModuleRef& ref) const;
+  void order(Diagnostics& diagnostics);
+
+  const Services& services_;
+  std::vector<std::unique_ptr<Module>> modules_;
+  std::array<std::vector<Module*>, route::kPhases> phases_;
+};
+
+}  // namespace tenon::module
