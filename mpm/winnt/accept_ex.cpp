@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// The half of the acceptor that works with AcceptEx.
+#include <utility>
+
+#include <tenon/cpp/assert.hpp>
+#include <tenon/cpp/text.hpp>
+
+#include "common/section_layout.hpp"
+#include "winnt/acceptor.hpp"
+
+namespace tenon::mpm {
+namespace {
+
+// httpd's administrators know this line, so it reads as it always did.
+constexpr std::string_view kFallbackLine = "winnt_accept: AcceptEx failed. Attempting to recover.";
+
+}  // namespace
+
+void Acceptor::look_up_accept_ex() {
+  accept_ex_ = setup_.accept_ex;
+  GUID id = WSAID_ACCEPTEX;
+  DWORD bytes = 0;
+  if (!accept_ex_) {
+    ::WSAIoctl(
+        listener_.get(),
+        SIO_GET_EXTENSION_FUNCTION_POINTER,
+        &id,
+        sizeof id,
+        &accept_ex_,
+        sizeof accept_ex_,
+        &bytes,
+        nullptr,
+        nullptr
+    );
+  }
+  use_accept_ex_ = accept_ex_ != nullptr;
+  if (!use_accept_ex_) {
+    setup_.host->report(setup_.host->context, TENON_LOG_WARN, str(kFallbackLine));
+  }
+}
+
+void Acceptor::run_accept_ex() {
+  while (!stopping() && use_accept_ex_)
+    step_accept_ex();
+  // Giving up: each one that was cancelled too late holds a connection, which is served like
+  // others.
+  cancel_attempts();
+  for (take_finished(); any_pending(); take_finished())
+    ::WaitForSingleObject(event_.get(), INFINITE);
+}
+
+void Acceptor::step_accept_ex() {
+  const bool took = take_finished();
+  const bool may_accept = hand_held();
+  const bool paused = !may_accept || is_paused();
+  store(setup_.slot->paused, paused ? 1u : 0u);
+  // At max_connections new clients wait in the system's queue, visibly, and not in ours.
+  if (!may_accept) cancel_attempts();
+  const bool posted = !paused && post_missing();
+  if (health_.wants_fallback()) {
+    setup_.host->report(setup_.host->context, TENON_LOG_WARN, str(kFallbackLine));
+    use_accept_ex_ = false;
+    retry_at_ms_ = ::GetTickCount64() + setup_.retry_accept_ex_ms;
+    health_.on_success();
+    return;
+  }
+  if (!took && !posted) wait(is_paused() ? AcceptHealth::kRetryMs : INFINITE);
+}
+
+// Posts every attempt that is not pending. True: at least one was posted, so look again.
+bool Acceptor::post_missing() {
+  bool posted = false;
+  for (Attempt& attempt : attempts_) {
+    if (attempt.pending) continue;
+    const DWORD error = post(attempt);
+    posted = true;
+    if (error == ERROR_SUCCESS) continue;
+    attempt.socket.reset();
+    pause_after(error);
+    if (is_paused()) break;
+  }
+  return posted;
+}
+
+DWORD Acceptor::post(Attempt& attempt) {
+  const int family = setup_.family == 6 ? AF_INET6 : AF_INET;
+  attempt.socket.reset(::WSASocketW(
+      family, SOCK_STREAM, IPPROTO_TCP, nullptr, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT
+  ));
+  if (!attempt.socket) return ::GetLastError();
+  attempt.overlapped = {};
+  attempt.overlapped.hEvent = event_.get();
+  DWORD bytes = 0;
+  // No receive buffer: with one, AcceptEx waits for the first bytes, and a few clients that connect
+  // and say nothing would take all the attempts.
+  const BOOL accepted = accept_ex_(
+      listener_.get(),
+      attempt.socket.get(),
+      attempt.addresses,
+      0,
+      Attempt::kAddressBytes,
+      Attempt::kAddressBytes,
+      &bytes,
+      &attempt.overlapped
+  );
+  const DWORD error = accepted ? ERROR_SUCCESS : ::GetLastError();
+  attempt.pending = error == ERROR_SUCCESS || error == ERROR_IO_PENDING;
+  return attempt.pending ? ERROR_SUCCESS : error;
+}
+
+// True: at least one had finished.
+bool Acceptor::take_finished() {
+  bool found = false;
+  for (Attempt& attempt : attempts_) {
+    if (!attempt.pending || !HasOverlappedIoCompleted(&attempt.overlapped)) continue;
+    found = true;
+    attempt.pending = false;
+    const DWORD error = completion_error(attempt.overlapped);
+    if (error == ERROR_SUCCESS) {
+      take_attempt(attempt);
+    } else {
+      attempt.socket.reset();
+      pause_after(error);
+    }
+  }
+  return found;
+}
+
+void Acceptor::take_attempt(Attempt& attempt) {
+  UniqueSocket socket = std::move(attempt.socket);
+  const SOCKET listener = listener_.get();
+  // First of all: without it getpeername() and shutdown() do not work on the socket.
+  if (::setsockopt(
+          socket.get(),
+          SOL_SOCKET,
+          SO_UPDATE_ACCEPT_CONTEXT,
+          reinterpret_cast<const char*>(&listener),
+          sizeof listener
+      ) != 0) {
+    return pause_after(::GetLastError());
+  }
+  sockaddr* local = nullptr;
+  sockaddr* peer = nullptr;
+  int local_bytes = 0;
+  int peer_bytes = 0;
+  ::GetAcceptExSockaddrs(
+      attempt.addresses,
+      0,
+      Attempt::kAddressBytes,
+      Attempt::kAddressBytes,
+      &local,
+      &local_bytes,
+      &peer,
+      &peer_bytes
+  );
+  Accepted accepted;
+  accepted.listener = setup_.listener;
+  accepted.local = to_endpoint(local);
+  accepted.peer = to_endpoint(peer);
+  accepted.socket = std::move(socket);
+  take(std::move(accepted));
+}
+
+void Acceptor::cancel_attempts() {
+  if (any_pending()) ::CancelIoEx(as_handle(listener_.get()), nullptr);
+}
+
+bool Acceptor::any_pending() const {
+  for (const Attempt& attempt : attempts_) {
+    if (attempt.pending) return true;
+  }
+  return false;
+}
+
+}  // namespace tenon::mpm

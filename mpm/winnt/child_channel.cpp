@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "winnt/child_channel.hpp"
+
+#include <array>
+#include <utility>
+
+#include "winnt/pipe.hpp"
+
+namespace tenon::mpm {
+namespace {
+
+// How long a child whose control process died during the start may take to notice.
+constexpr DWORD kOrphanedStartMs = 10'000;
+
+}  // namespace
+
+ChildChannel::ChildChannel(UniqueHandle in, UniqueHandle out, Watchdog& watchdog)
+    : in_(std::move(in)),
+      out_(std::move(out)),
+      watchdog_(watchdog) {
+  // What we inherited is not for the processes that we start ourselves.
+  ::SetHandleInformation(in_.get(), HANDLE_FLAG_INHERIT, 0);
+  ::SetHandleInformation(out_.get(), HANDLE_FLAG_INHERIT, 0);
+}
+
+ChildChannel::~ChildChannel() {
+  constexpr DWORD kAgainMs = 20;
+  if (!thread_) return;
+  // After a refusal the thread may still be reading; repeated, as it may be on its way into it.
+  do {
+    ::CancelSynchronousIo(thread_.get());
+  } while (::WaitForSingleObject(thread_.get(), kAgainMs) == WAIT_TIMEOUT);
+}
+
+void ChildChannel::start() {
+  thread_ = start_thread(
+      L"tenon channel", [](void* self) { static_cast<ChildChannel*>(self)->run(); }, this
+  );
+}
+
+bool ChildChannel::wait_for_start() {
+  const SrwGuard guard(lock_);
+  while (handshake_.state() == ChildHandshake::State::Collecting) {
+    ::SleepConditionVariableSRW(&changed_, &lock_, INFINITE, 0);
+  }
+  return handshake_.state() == ChildHandshake::State::Loading;
+}
+
+void ChildChannel::ready() {
+  const SrwGuard guard(lock_);
+  if (handshake_.state() != ChildHandshake::State::Loading) return;  // control is gone
+  handshake_.ready();
+  flush();
+}
+
+void ChildChannel::refuse(const std::string& diagnostics) {
+  const SrwGuard guard(lock_);
+  if (handshake_.state() != ChildHandshake::State::Loading) return;
+  handshake_.refuse(diagnostics);
+  flush();
+}
+
+std::optional<DrainMessage> ChildChannel::wait_for_drain() {
+  const SrwGuard guard(lock_);
+  while (!drain_ && handshake_.state() == ChildHandshake::State::Serving) {
+    ::SleepConditionVariableSRW(&changed_, &lock_, INFINITE, 0);
+  }
+  return drain_;
+}
+
+void ChildChannel::run() {
+  std::array<char, 64 * 1024> bytes;
+  while (const std::size_t n = read_pipe(in_.get(), bytes)) {
+    if (!take_in({bytes.data(), n})) return;
+  }
+  const SrwGuard guard(lock_);
+  if (handshake_.state() != ChildHandshake::State::Serving) watchdog_.arm(kOrphanedStartMs);
+  handshake_.end_of_input();
+  ::WakeAllConditionVariable(&changed_);
+}
+
+// False: nothing more will come that matters.
+bool ChildChannel::take_in(std::string_view bytes) {
+  const SrwGuard guard(lock_);
+  handshake_.feed(bytes);
+  flush();
+  if (const std::optional<DrainMessage> drain = handshake_.take_drain()) drain_ = drain;
+  ::WakeAllConditionVariable(&changed_);
+  return !drain_ && handshake_.state() != ChildHandshake::State::Refused;
+}
+
+void ChildChannel::flush() {
+  // A failure means that the control process is gone, which the reader notices.
+  write_pipe(out_.get(), handshake_.take_output());
+}
+
+}  // namespace tenon::mpm

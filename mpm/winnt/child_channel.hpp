@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <optional>
+#include <string>
+
+#include "common/handshake.hpp"
+#include "winnt/watchdog.hpp"
+#include "winnt/win32.hpp"
+
+namespace tenon::mpm {
+
+// The child's end of the conversation. A thread of its own reads, so that the end of the control
+// process is noticed even while a module loads: the watchdog is armed then.
+class ChildChannel {
+ public:
+  ChildChannel(UniqueHandle in, UniqueHandle out, Watchdog& watchdog);
+  ~ChildChannel();
+  ChildChannel(const ChildChannel&) = delete;
+  ChildChannel& operator=(const ChildChannel&) = delete;
+
+  void start();
+
+  // Waits for START. False: there is nothing to start; the control process knows, or is gone.
+  bool wait_for_start();
+  // REQUIRES: wait_for_start() was true. What was received does not change any more.
+  ChildHandshake::Received& received() { return handshake_.received(); }
+  void ready();
+  void refuse(const std::string& diagnostics);
+
+  // Waits for DRAIN; none: the control process is gone.
+  std::optional<DrainMessage> wait_for_drain();
+
+ private:
+  void run();
+  bool take_in(std::string_view bytes);
+  void flush();
+
+  const UniqueHandle in_;
+  const UniqueHandle out_;
+  Watchdog& watchdog_;
+  UniqueHandle thread_;
+  SRWLOCK lock_ = SRWLOCK_INIT;  // guards all below, and writing to out_
+  CONDITION_VARIABLE changed_ = CONDITION_VARIABLE_INIT;
+  ChildHandshake handshake_;
+  std::optional<DrainMessage> drain_;
+};
+
+}  // namespace tenon::mpm

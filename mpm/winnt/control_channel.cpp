@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "winnt/control_channel.hpp"
+
+#include <array>
+#include <utility>
+
+#include "winnt/pipe.hpp"
+
+namespace tenon::mpm {
+
+ControlChannel::ControlChannel(
+    UniqueHandle to_child, UniqueHandle from_child, std::vector<Message> messages
+)
+    : to_child_(std::move(to_child)),
+      from_child_(std::move(from_child)),
+      decided_(make_event(EventReset::Manual)),
+      handshake_(std::move(messages)) {}
+
+ControlChannel::~ControlChannel() {
+  join();
+}
+
+void ControlChannel::start() {
+  thread_ = start_thread(
+      L"tenon channel", [](void* self) { static_cast<ControlChannel*>(self)->run(); }, this
+  );
+}
+
+void ControlChannel::join() {
+  if (thread_) wait_for(thread_);
+  thread_.reset();
+}
+
+ControlHandshake::State ControlChannel::state() {
+  const SrwGuard guard(lock_);
+  return handshake_.state();
+}
+
+std::string ControlChannel::why() {
+  const SrwGuard guard(lock_);
+  return handshake_.why();
+}
+
+bool ControlChannel::drain(const DrainMessage& message) {
+  std::string bytes;
+  {
+    const SrwGuard guard(lock_);
+    if (handshake_.state() != ControlHandshake::State::Ready) return false;
+    handshake_.drain(message);
+    bytes = handshake_.take_output();
+  }
+  // The child has read everything else, so this fits into the pipe's buffer and cannot block.
+  return write_pipe(to_child_.get(), bytes);
+}
+
+void ControlChannel::run() {
+  std::array<char, 4096> bytes;
+  while (send_pending()) {
+    const std::size_t n = read_pipe(from_child_.get(), bytes);
+    take_in({bytes.data(), n}, n == 0);
+    if (n == 0) return;
+  }
+  // The child does not read any more, but may have said why.
+  while (const std::size_t n = read_pipe(from_child_.get(), bytes)) {
+    take_in({bytes.data(), n}, false);
+  }
+  take_in({}, true);
+}
+
+void ControlChannel::take_in(std::string_view bytes, bool ended) {
+  const SrwGuard guard(lock_);
+  handshake_.feed(bytes);
+  if (ended) handshake_.end_of_input();
+  if (handshake_.state() != ControlHandshake::State::Talking) ::SetEvent(decided_.get());
+}
+
+bool ControlChannel::send_pending() {
+  std::string bytes;
+  {
+    const SrwGuard guard(lock_);
+    // Once the child is ready only drain() writes.
+    if (handshake_.state() != ControlHandshake::State::Talking) return true;
+    bytes = handshake_.take_output();
+  }
+  return write_pipe(to_child_.get(), bytes);
+}
+
+}  // namespace tenon::mpm

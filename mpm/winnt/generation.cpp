@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "winnt/generation.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include <tenon/cpp/text.hpp>
+
+#include "common/crash_report.hpp"
+#include "common/endpoint.hpp"
+
+namespace tenon::mpm {
+namespace {
+
+// Hooks are timed with the kernel's clock, which is this one in every process.
+std::uint64_t monotonic_now_ns() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count(
+  ));
+}
+
+struct Shared {
+  std::uint64_t section = 0;
+  std::int64_t log = -1;
+};
+
+Result<Shared> share(const GenerationSetup& setup, HANDLE section, InheritedHandles& inherited) {
+  Shared shared;
+  const Result<std::uint64_t> shared_section = inherited.add(section);
+  if (!shared_section) return fail(shared_section.error());
+  shared.section = *shared_section;
+  if (setup.host->log_file == -1) return shared;
+  const Result<std::uint64_t> log = inherited.add(as_handle(setup.host->log_file));
+  if (!log) return fail(log.error());
+  shared.log = static_cast<std::int64_t>(*log);
+  return shared;
+}
+
+}  // namespace
+
+std::uint64_t unix_now_ns() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count(
+  ));
+}
+
+Result<std::unique_ptr<Generation>> Generation::start(
+    const GenerationSetup& setup, std::uint32_t number, std::uint32_t crashes
+) {
+  std::unique_ptr<Generation> generation(new Generation(number));
+  Result<Done> done = generation->make_shared_section(setup, crashes);
+  if (done) done = generation->start_process(setup);
+  if (!done) return fail(done.error());
+  return generation;
+}
+
+Generation::~Generation() {
+  if (child_.process) terminate();
+}
+
+Result<Done> Generation::make_shared_section(const GenerationSetup& setup, std::uint32_t crashes) {
+  SectionShape shape;
+  shape.generation = number_;
+  shape.n_io_threads = setup.settings.common.io_threads;
+  shape.n_pool_threads = setup.settings.common.threads_per_child;
+  shape.n_listeners = setup.config->n_listeners;
+  section_bytes_ = section_bytes(shape);
+  Result<UniqueHandle> handle = make_section(section_bytes_);
+  if (!handle) return fail(handle.error());
+  section_handle_ = std::move(*handle);
+  Result<UniqueMapping> mapping = map_section(section_handle_.get(), section_bytes_);
+  if (!mapping) return fail(mapping.error());
+  mapping_ = std::move(*mapping);
+
+  section_ = &create_section(mapping_.get(), shape);
+  section_->crashes = crashes;
+  section_->control_started_unix_ns = setup.control_started_unix_ns;
+  section_->control_pid = ::GetCurrentProcessId();
+  const std::vector<const tenon_listener*> listeners = listeners_of(*setup.config);
+  for (std::uint32_t i = 0; i < listeners.size(); ++i) {
+    const tenon_listener& listener = *listeners[i];
+    const std::uint16_t port = (*setup.listeners)[i].port;
+    describe_listener(
+        listener_slot(*section_, i),
+        view(listener.name),
+        endpoint_text(listener.family, listener.ip, port)
+    );
+  }
+  return Done{};
+}
+
+Result<Done> Generation::start_process(const GenerationSetup& setup) {
+  InheritedHandles inherited;
+  const Result<Shared> shared = share(setup, section_handle_.get(), inherited);
+  if (!shared) return fail(shared.error());
+  const ChildCommand command{view(setup.host->executable), view(setup.host->mpm_file)};
+  Result<ChildProcess> child = start_child_process(command, std::move(inherited));
+  if (!child) return fail(child.error());
+  child_ = std::move(*child);
+  section_->child_pid = child_.id;
+  section_->child_started_unix_ns = unix_now_ns();
+
+  std::vector<Message> messages;
+  messages.push_back(SnapshotMessage{std::string(view(setup.config->snapshot))});
+  messages.push_back(GenerationMessage{number_});
+  messages.push_back(SectionMessage{shared->section, section_bytes_});
+  messages.push_back(LogMessage{shared->log});
+  for (std::uint32_t i = 0; i < setup.listeners->size(); ++i) {
+    Result<std::string> socket = share_listener((*setup.listeners)[i].socket.get(), child_.id);
+    if (!socket) return fail(socket.error());
+    messages.push_back(ListenerMessage{i, std::move(*socket)});
+  }
+  messages.push_back(StartMessage{});
+  channel_ = std::make_unique<ControlChannel>(
+      std::move(child_.to_child), std::move(child_.from_child), std::move(messages)
+  );
+  channel_->start();
+  return Done{};
+}
+
+void Generation::terminate() {
+  if (::WaitForSingleObject(process(), 0) == WAIT_TIMEOUT) ::TerminateProcess(process(), 1);
+  wait_for(child_.process);
+  if (channel_) channel_->join();
+}
+
+std::string Generation::obituary() const {
+  DWORD code = 0;
+  ::GetExitCodeProcess(process(), &code);
+  std::string text = "generation " + std::to_string(number_) + ", pid " +
+                     std::to_string(child_.id) + ", ended with exit code " +
+                     describe_exit_code(code);
+  const std::string hooks = describe_hooks(*section_, monotonic_now_ns());
+  return hooks.empty() ? text : text + "\n" + hooks;
+}
+
+}  // namespace tenon::mpm

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "winnt/listener.hpp"
+
+#include <cstring>
+
+#include "common/endpoint.hpp"
+#include "winnt/accepted.hpp"
+
+namespace tenon::mpm {
+namespace {
+
+// What the operator can do about it; the codes are those that an address can cause.
+std::string reason(DWORD error) {
+  const std::string code = " (" + std::to_string(error) + ")";
+  switch (error) {
+    case WSAEADDRINUSE:
+      return "the address is already in use" + code +
+             "; stop the program that holds it, or choose another port";
+    case WSAEACCES:
+      return "the address is denied to us" + code +
+             ": another program holds it exclusively, or Windows has reserved the port (netsh int "
+             "ipv4 show excludedportrange protocol=tcp); choose another port";
+    case WSAEADDRNOTAVAIL:
+      return "this machine has no such address" + code +
+             "; use one of its own, or 0.0.0.0 for all of them";
+    case WSAEAFNOSUPPORT:
+      return "this machine does not speak that address family" + code +
+             "; use an IPv4 address, or install IPv6";
+    default:
+      return system_error(error, "the system refused it" + code).text();
+  }
+}
+
+Failure<Error> cannot(const tenon_listener& listener, DWORD error) {
+  return fail(Error{{}, cannot_listen(listener, reason(error))});
+}
+
+int address_of(const tenon_listener& listener, sockaddr_storage& out) {
+  out = {};
+  if (listener.family == 6) {
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(out);
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = ::htons(listener.port);
+    std::memcpy(&v6.sin6_addr, listener.ip, sizeof v6.sin6_addr);
+    return sizeof v6;
+  }
+  auto& v4 = reinterpret_cast<sockaddr_in&>(out);
+  v4.sin_family = AF_INET;
+  v4.sin_port = ::htons(listener.port);
+  std::memcpy(&v4.sin_addr, listener.ip, sizeof v4.sin_addr);
+  return sizeof v4;
+}
+
+bool switch_on(SOCKET socket, int level, int name) {
+  const DWORD on = 1;
+  return ::setsockopt(socket, level, name, reinterpret_cast<const char*>(&on), sizeof on) == 0;
+}
+
+}  // namespace
+
+Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t backlog) {
+  sockaddr_storage address;
+  int bytes = address_of(listener, address);
+  UniqueSocket socket(::WSASocketW(
+      address.ss_family,
+      SOCK_STREAM,
+      IPPROTO_TCP,
+      nullptr,
+      0,
+      WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT
+  ));
+  if (!socket) return cannot(listener, ::GetLastError());
+  // Without it any other program may bind the same address and take our clients away.
+  if (!switch_on(socket.get(), SOL_SOCKET, SO_EXCLUSIVEADDRUSE) ||
+      (listener.family == 6 && !switch_on(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY)) ||
+      ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), bytes) != 0 ||
+      ::listen(socket.get(), static_cast<int>(backlog)) != 0 ||
+      ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &bytes) != 0) {
+    return cannot(listener, ::GetLastError());
+  }
+  return Listener{std::move(socket), to_endpoint(reinterpret_cast<const sockaddr*>(&address)).port};
+}
+
+Result<std::string> share_listener(SOCKET socket, DWORD process_id) {
+  WSAPROTOCOL_INFOW info{};
+  if (::WSADuplicateSocketW(socket, process_id, &info) != 0) {
+    return fail(last_error("duplicating a listener for the child"));
+  }
+  return std::string(reinterpret_cast<const char*>(&info), sizeof info);
+}
+
+Result<UniqueSocket> receive_listener(const std::string& payload) {
+  WSAPROTOCOL_INFOW info{};
+  if (payload.size() != sizeof info) return fail(Error{{}, "a LISTENER message of a wrong size"});
+  std::memcpy(&info, payload.data(), sizeof info);
+  UniqueSocket socket(::WSASocketW(
+      FROM_PROTOCOL_INFO,
+      FROM_PROTOCOL_INFO,
+      FROM_PROTOCOL_INFO,
+      &info,
+      0,
+      WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT
+  ));
+  if (!socket) return fail(last_error("opening a listener of the control process"));
+  return socket;
+}
+
+}  // namespace tenon::mpm

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+#include <tenon/mpm.h>
+
+#include "winnt/win32.hpp"
+
+namespace tenon::mpm {
+
+class Connection;
+
+// A first-in first-out list through the `next` members of its elements; owns nothing.
+template <class T>
+class IntrusiveQueue {
+ public:
+  void push(T* element) {
+    element->next = nullptr;
+    if (last_) {
+      last_->next = element;
+    } else {
+      first_ = element;
+    }
+    last_ = element;
+  }
+  T* pop() {
+    T* element = first_;
+    if (!element) return nullptr;
+    first_ = element->next;
+    if (!first_) last_ = nullptr;
+    return element;
+  }
+  bool empty() const { return first_ == nullptr; }
+
+ private:
+  T* first_ = nullptr;
+  T* last_ = nullptr;
+};
+
+// What other threads leave for an I/O thread. Everything is taken at once.
+struct Mail {
+  IntrusiveQueue<Connection> adopted;
+  IntrusiveQueue<tenon_work> work;
+  bool drain = false;
+  bool stopping = false;  // of a drain: the whole server stops, so nobody lingers for long
+  std::uint64_t idle_until_ns = 0;
+  bool abort = false;
+  bool stop = false;
+};
+
+class Mailbox {
+ public:
+  // [any] `write` changes the mail under the lock. True: the mailbox was empty, so that its reader
+  // must be woken.
+  template <class Write>
+  bool put(Write write) {
+    ::AcquireSRWLockExclusive(&lock_);
+    const bool was_empty = !filled_;
+    filled_ = true;
+    write(mail_);
+    ::ReleaseSRWLockExclusive(&lock_);
+    return was_empty;
+  }
+
+  // The reader alone.
+  Mail take() {
+    ::AcquireSRWLockExclusive(&lock_);
+    const Mail mail = mail_;
+    mail_ = Mail{};
+    filled_ = false;
+    ::ReleaseSRWLockExclusive(&lock_);
+    return mail;
+  }
+
+ private:
+  SRWLOCK lock_ = SRWLOCK_INIT;
+  Mail mail_;
+  bool filled_ = false;
+};
+
+}  // namespace tenon::mpm

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "winnt/options.hpp"
+
+#include <array>
+#include <string_view>
+
+#include <tenon/cpp/text.hpp>
+
+namespace tenon::mpm {
+namespace {
+
+constexpr std::array<tenon_option, 3> kOwnOptions = {{
+    {sizeof(tenon_option),
+     TENON_T_BOOL,
+     0,
+     TENON_IN_SERVER,
+     "win32_disable_acceptex",
+     "Accept with accept() instead of AcceptEx, for machines whose network filters break AcceptEx.",
+     "false",
+     nullptr,
+     1,
+     0,
+     "Win32DisableAcceptEx|DisableWin32AcceptEx"},
+    {sizeof(tenon_option),
+     TENON_T_ENUM,
+     0,
+     TENON_IN_SERVER,
+     "accept_filter",
+     "\"connect\": AcceptEx that waits for a connection; \"none\": accept().",
+     "\"connect\"",
+     "connect|none|data",
+     1,
+     0,
+     "AcceptFilter"},
+    {sizeof(tenon_option),
+     TENON_T_INT,
+     0,
+     TENON_IN_SERVER,
+     "accepts_per_listener",
+     "How many AcceptEx calls wait on each listener.",
+     "8",
+     nullptr,
+     1,
+     64,
+     nullptr},
+}};
+
+constexpr std::string_view kNoDataFilter =
+    "accept_filter \"data\" is not supported: with it a connection is accepted only once its first "
+    "bytes arrive, so that a few clients which send nothing stop the port; use \"connect\"";
+
+std::string_view accept_filter(const tenon_cfg_api& api, const tenon_cfg* cfg) {
+  tenon_str filter{};
+  return api.str(cfg, kAcceptFilter, &filter) == TENON_OK ? view(filter) : std::string_view();
+}
+
+}  // namespace
+
+std::span<const tenon_option> winnt_options() {
+  static const auto all = with_common_options(kOwnOptions);
+  return all;
+}
+
+Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_cfg* cfg) {
+  Result<Settings> common = read_settings(api, cfg);
+  if (!common) return fail(common.error());
+  WinntSettings settings;
+  settings.common = *common;
+  std::int64_t disable = 0;
+  std::int64_t accepts = 0;
+  if (api.i64(cfg, kWin32DisableAcceptEx, &disable) != TENON_OK ||
+      api.i64(cfg, kAcceptsPerListener, &accepts) != TENON_OK || accept_filter(api, cfg).empty()) {
+    return fail(Error{{}, "the options of [mpm.winnt] cannot be read"});
+  }
+  settings.use_accept_ex = disable == 0 && accept_filter(api, cfg) != "none";
+  settings.accepts_per_listener = static_cast<std::uint32_t>(accepts);
+  return settings;
+}
+
+bool check_winnt_options(const tenon_cfg_api& api, const tenon_cfg* cfg) {
+  if (accept_filter(api, cfg) != "data") return true;
+  api.diag(cfg, kAcceptFilter, TENON_LOG_ERROR, str(kNoDataFilter));
+  return false;
+}
+
+}  // namespace tenon::mpm

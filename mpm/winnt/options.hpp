@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include <tenon/cpp/result.hpp>
+#include <tenon/mpm.h>
+
+#include "common/settings.hpp"
+
+namespace tenon::mpm {
+
+// The options of [mpm.winnt]: the common ones, then our own.
+enum WinntOption : std::uint32_t {
+  kWin32DisableAcceptEx = kCommonOptionCount,
+  kAcceptFilter,
+  kAcceptsPerListener,
+};
+
+std::span<const tenon_option> winnt_options();
+
+struct WinntSettings {
+  Settings common;
+  bool use_accept_ex = true;
+  std::uint32_t accepts_per_listener = 8;
+};
+
+Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_cfg* cfg);
+
+// Says, with the option's place, why a value that is spelled right is refused. False: refused.
+bool check_winnt_options(const tenon_cfg_api& api, const tenon_cfg* cfg);
+
+}  // namespace tenon::mpm

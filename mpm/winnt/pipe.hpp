@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "winnt/win32.hpp"
+
+namespace tenon::mpm {
+
+// Blocks until something was read; 0: the other end is closed.
+std::size_t read_pipe(HANDLE pipe, std::span<char> into);
+// Blocks until all is written. False: the other end is closed.
+bool write_pipe(HANDLE pipe, std::string_view bytes);
+
+// Holds an SRW lock for the length of a block.
+class SrwGuard {
+ public:
+  explicit SrwGuard(SRWLOCK& lock) : lock_(lock) { ::AcquireSRWLockExclusive(&lock_); }
+  ~SrwGuard() { ::ReleaseSRWLockExclusive(&lock_); }
+  SrwGuard(const SrwGuard&) = delete;
+  SrwGuard& operator=(const SrwGuard&) = delete;
+
+ private:
+  SRWLOCK& lock_;
+};
+
+}  // namespace tenon::mpm
