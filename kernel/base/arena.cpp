@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/arena.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include <tenon/cpp/assert.hpp>
+
+#include "base/limits.hpp"
+
+namespace tenon {
+
+void* Arena::allocate(size_t size, size_t align) {
+  TENON_ASSERT(align != 0 && align <= 16 && (align & (align - 1)) == 0);
+  const size_t misalignment = reinterpret_cast<uintptr_t>(next_) & (align - 1);
+  size_t gap = misalignment == 0 ? 0 : align - misalignment;
+  if (next_ == nullptr || left_ < gap || left_ - gap < size) {
+    if (!add_block(size)) return nullptr;
+    gap = 0;  // A new block is aligned for everything.
+  }
+  char* const result = next_ + gap;
+  next_ = result + size;
+  left_ -= gap + size;
+  return result;
+}
+
+std::string_view Arena::copy(std::string_view text) {
+  char* const bytes = allocate_text(text.size());
+  if (bytes == nullptr) return {};
+  if (!text.empty()) std::memcpy(bytes, text.data(), text.size());
+  return {bytes, text.size()};
+}
+
+void Arena::reset() noexcept {
+  if (blocks_.empty()) return;
+  blocks_.resize(blocks_.front().size == limits::kArenaBlockBytes ? 1 : 0);
+  bytes_ = blocks_.empty() ? 0 : blocks_.front().size;
+  next_ = blocks_.empty() ? nullptr : blocks_.front().bytes.get();
+  left_ = bytes_;
+}
+
+// What is left of the block before is given up: it is less than the piece asked for.
+bool Arena::add_block(size_t size_min) {
+  if (size_min > bytes_max_ - bytes_) return false;
+  const size_t usual = blocks_.empty() ? limits::kArenaBlockBytes : 2 * blocks_.back().size;
+  const size_t size = std::max(size_min, std::min(usual, bytes_max_ - bytes_));
+  blocks_.push_back({std::unique_ptr<char[]>(new char[size]), size});
+  bytes_ += size;
+  next_ = blocks_.back().bytes.get();
+  left_ = size;
+  return true;
+}
+
+}  // namespace tenon

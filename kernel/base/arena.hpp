@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace tenon {
+
+// Memory that dies all at once: bump allocation from blocks. The first block is kept over reset(),
+// so that a small request allocates nothing. One thread at a time.
+class Arena {
+ public:
+  // `bytes_max` bounds the sum of all blocks.
+  explicit Arena(size_t bytes_max) : bytes_max_(bytes_max) {}
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  // Null: the limit is reached. `align` is a power of two, at most 16.
+  void* allocate(size_t size, size_t align = 16);
+  // Null: the limit is reached.
+  char* allocate_text(size_t size) { return static_cast<char*>(allocate(size, 1)); }
+  // A copy of `text`; its data is null when the limit is reached (and never otherwise).
+  std::string_view copy(std::string_view text);
+  // Forgets everything but the first block.
+  void reset() noexcept;
+
+ private:
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    size_t size;
+  };
+  bool add_block(size_t size_min);
+
+  const size_t bytes_max_;
+  size_t bytes_ = 0;  // sum of the blocks' sizes
+  std::vector<Block> blocks_;
+  char* next_ = nullptr;  // free bytes of the newest block
+  size_t left_ = 0;
+};
+
+}  // namespace tenon
