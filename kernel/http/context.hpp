@@ -40,7 +40,8 @@ const tenon_session_api& session_api();
 // Fills the request functions of the host table (headers ... cancelled).
 void fill_request_api(tenon_host& host);
 
-// [owner] What a module said through set_error with a request: logged if its hook then fails. Copied.
+// [owner] What a module said through set_error with a request: logged if its hook then fails.
+// Copied.
 void note_error(tenon_req& request, std::string_view message) noexcept;
 // [owner] tenon_req_info::request_number, for the fields of a log line.
 uint64_t request_number(const tenon_req& request) noexcept;

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include <tenon/module.h>
+
+#include "base/arena.hpp"
+
+namespace tenon::http {
+
+// The fields of an answer, in the request's arena. Views are in lower case; the name as the module
+// wrote it lies right behind, for the wire.
+class FieldList {
+ public:
+  explicit FieldList(Arena& arena) : arena_(arena) {}
+
+  // TENON_E_ARG: a bad name or value; TENON_E_DENIED: a field that belongs to the kernel.
+  static tenon_status check(std::string_view name, std::string_view value);
+
+  tenon_status add(std::string_view name, std::string_view value);
+  tenon_status set(std::string_view name, std::string_view value);
+  void remove(std::string_view name);
+  const tenon_header* find(std::string_view name) const;  // any case
+  const tenon_header* data() const { return fields_; }
+  size_t size() const { return size_; }
+  size_t bytes() const { return bytes_; }  // on the wire
+  void truncate(size_t size);
+  void reset();  // the arena was, or will be
+
+  static std::string_view written_name(const tenon_header& field) {
+    return {field.name.ptr + field.name.len, field.name.len};
+  }
+
+ private:
+  bool grow();
+  tenon_status copy(std::string_view name, std::string_view value, tenon_header& out);
+  void count_bytes();
+
+  Arena& arena_;
+  tenon_header* fields_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+  size_t bytes_ = 0;
+};
+
+// The answer of one request.
+class Response {
+ public:
+  explicit Response(Arena& arena) : fields(arena), arena_(arena) {}
+  Response(const Response&) = delete;
+  Response& operator=(const Response&) = delete;
+  ~Response() { reset(); }
+
+  bool given() const { return status_ != 0; }
+  int status() const { return status_; }
+
+  // As in tenon_host. Without effect unless they return TENON_OK.
+  tenon_status respond(int status, const tenon_header* fields, size_t n_fields, tenon_buf body);
+  tenon_status respond_file(
+      int status,
+      const tenon_header* fields,
+      size_t n_fields,
+      tenon_file* file,
+      uint64_t offset,
+      uint64_t length
+  );
+  // The kernel's own answer in place of any other; keeps fields added before the answer unless it
+  // is a 500.
+  void answer_error(int status, std::string_view allow = {});
+
+  uint64_t content_length() const { return body_.len + file_length_; }
+  tenon_buf body() const { return body_; }
+  int64_t os_file() const { return os_file_; }
+  uint64_t file_offset() const { return file_offset_; }
+  uint64_t file_length() const { return file_length_; }
+
+  // Closes the file; the answer's body is out, or never will be.
+  void release_body();
+  void reset();
+
+  FieldList fields;
+
+ private:
+  tenon_status add_fields(const tenon_header* fields, size_t n_fields);
+  tenon_status copy_body(tenon_buf body);
+  void drop_answer();
+
+  Arena& arena_;
+  int status_ = 0;
+  size_t fields_before_ = 0;  // added before the answer was given
+  tenon_buf body_{nullptr, 0};
+  std::unique_ptr<char[]> own_body_;  // where a large one was copied to
+  tenon_file* file_ = nullptr;
+  int64_t os_file_ = -1;
+  uint64_t file_offset_ = 0;
+  uint64_t file_length_ = 0;
+};
+
+// What the kernel adds to an answer's head.
+struct HeadExtras {
+  std::string_view date;
+  std::string_view server;
+  enum class Connection { None, Close, KeepAlive } connection = Connection::None;
+};
+
+// Writes the head into the arena. Its data is null when the arena is exhausted.
+std::string_view write_response_head(
+    const Response& response, const HeadExtras& extras, Arena& arena
+);
+
+}  // namespace tenon::http

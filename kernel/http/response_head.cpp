@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+
+#include <tenon/cpp/assert.hpp>
+#include <tenon/cpp/text.hpp>
+
+#include "http/response.hpp"
+#include "http/status_text.hpp"
+
+namespace tenon::http {
+namespace {
+
+// Writes into memory that was measured before; the assertion proves the measure.
+class Writer {
+ public:
+  Writer(char* begin, size_t size) : begin_(begin), next_(begin), end_(begin + size) {}
+
+  void text(std::string_view text) {
+    TENON_ASSERT(text.size() <= static_cast<size_t>(end_ - next_));
+    next_ = std::copy(text.begin(), text.end(), next_);
+  }
+  void number(uint64_t value) {
+    const auto result = std::to_chars(next_, end_, value);
+    TENON_ASSERT(result.ec == std::errc());
+    next_ = result.ptr;
+  }
+  void field(std::string_view name, std::string_view value) {
+    text(name);
+    text(": ");
+    text(value);
+    text("\r\n");
+  }
+  std::string_view written() const { return {begin_, static_cast<size_t>(next_ - begin_)}; }
+
+ private:
+  char* begin_;
+  char* next_;
+  char* end_;
+};
+
+// Status line, our own fields and the empty line, at their longest; without phrase, date, server.
+constexpr size_t kFixedBytes = 160;
+
+size_t head_bytes_max(const Response& response, const HeadExtras& extras) {
+  return kFixedBytes + status_text(response.status()).size() + extras.date.size() +
+         extras.server.size() + response.fields.bytes();
+}
+
+}  // namespace
+
+std::string_view write_response_head(
+    const Response& response, const HeadExtras& extras, Arena& arena
+) {
+  const size_t size = head_bytes_max(response, extras);
+  char* const bytes = arena.allocate_text(size);
+  if (bytes == nullptr) return {};
+  Writer out(bytes, size);
+  out.text("HTTP/1.1 ");  // RFC 9110 §6.2: our version, whatever the client's is.
+  out.number(static_cast<uint64_t>(response.status()));
+  out.text(" ");
+  out.text(status_text(response.status()));
+  out.text("\r\n");
+  out.field("Date", extras.date);
+  if (!extras.server.empty() && response.fields.find("server") == nullptr) {
+    out.field("Server", extras.server);
+  }
+  for (size_t i = 0; i < response.fields.size(); ++i) {
+    const tenon_header& field = response.fields.data()[i];
+    out.field(FieldList::written_name(field), view(field.value));
+  }
+  if (response.status() != 204 && response.status() != 304) {  // RFC 9110 §8.6
+    out.text("Content-Length: ");
+    out.number(response.content_length());
+    out.text("\r\n");
+  }
+  if (extras.connection == HeadExtras::Connection::Close) out.field("Connection", "close");
+  if (extras.connection == HeadExtras::Connection::KeepAlive) out.field("Connection", "keep-alive");
+  out.text("\r\n");
+  return out.written();
+}
+
+}  // namespace tenon::http

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include <tenon/cpp/assert.hpp>
+#include <tenon/cpp/text.hpp>
+
+#include "base/limits.hpp"
+#include "http/io_thread.hpp"
+#include "http/pipeline.hpp"
+#include "http/session.hpp"
+
+namespace tenon::http {
+namespace {
+
+constexpr uint64_t kBodyNsPerByteMax = 1'000'000'000 / limits::kBodyBytesPerSecondMin;
+
+}  // namespace
+
+void Session::read_head(
+    std::string_view bytes, uint64_t now_ns, uint64_t& consumed, tenon_step& step
+) {
+  const Context& context = thread_.context();
+  // RFC 9112 §2.2: one empty line before a request is forgiven.
+  if (!head_begun_ && !blank_line_skipped_ && bytes.starts_with("\r\n")) {
+    blank_line_skipped_ = true;
+    consumed = 2;
+    bytes.remove_prefix(2);
+  }
+  if (bytes.empty() || (!head_begun_ && !blank_line_skipped_ && bytes == "\r")) {
+    return give(step, TENON_DO_READ, bytes.size());
+  }
+  if (!head_begun_) {
+    head_begun_ = true;
+    deadline_ns_ = after(now_ns, context.timeouts.header_ns);
+  }
+  if (!scanner_.scan(bytes, context.limits)) return give(step, TENON_DO_READ, bytes.size());
+  if (scanner_.refusal()) return refuse_head(scanner_.refusal(), now_ns, step);
+  const size_t head_bytes = scanner_.head_bytes();
+  consumed += head_bytes;
+  begin_request(bytes.substr(0, head_bytes), bytes.size() > head_bytes, now_ns, step);
+}
+
+// `more`: bytes follow the head already.
+void Session::begin_request(std::string_view head, bool more, uint64_t now_ns, tenon_step& step) {
+  make_request(now_ns);
+  const Refusal refusal = parse_head(head);
+  fill_info();
+  if (refusal) {
+    log_refusal(refusal);
+    request_->close_after = true;
+    return answer_error(refusal.status, now_ns, step);
+  }
+  // RFC 9110 §10.1.1: who sends the body at once does not wait for "100 Continue".
+  if (more) request_->head.expect_continue = false;
+  request_->body_pending = request_->head.chunked || request_->head.content_length > 0;
+  pipeline::route(*request_);
+  proceed(now_ns, step);
+}
+
+// The one copy of the head: all views of the request point into it.
+Refusal Session::parse_head(std::string_view head) {
+  Request& request = *request_;
+  char* const copy = request.arena.allocate_text(head.size());
+  if (copy == nullptr) return {431, "the request's memory is exhausted"};
+  std::memcpy(copy, head.data(), head.size());
+  return parse_request_head(
+      copy, head.size(), scanner_.n_fields(), thread_.context().limits, request.arena, request.head
+  );
+}
+
+// The answer to what is no request, or not yet one.
+void Session::refuse_head(const Refusal& refusal, uint64_t now_ns, tenon_step& step) {
+  make_request(now_ns);
+  log_refusal(refusal);
+  request_->close_after = true;
+  answer_error(refusal.status, now_ns, step);
+}
+
+void Session::make_request(uint64_t now_ns) {
+  request_ = thread_.acquire_request();
+  request_->session = this;
+  request_->listener = listener_;
+  request_->info.start_unix_ns = thread_.unix_ns(now_ns);
+  request_->info.request_number = thread_.next_request_number();
+  discard_left_ = 0;
+}
+
+void Session::fill_info() {
+  const RequestHead& head = request_->head;
+  tenon_req_info& info = request_->info;
+  info.struct_size = sizeof info;
+  info.http_version = head.version;
+  info.method = str(head.method);
+  info.target = str(head.target);
+  info.path = str(head.path);
+  info.query = str(head.query);
+  info.host = str(head.host);
+  info.scheme = TENON_LIT("http");
+  info.peer_addr = {peer_, peer_bytes_};
+  info.local_addr = {local_, local_bytes_};
+  const Context& context = thread_.context();
+  if (listener_ < context.listener_names.size()) {
+    info.listener = str(context.listener_names[listener_]);
+  }
+  info.peer_port = peer_port_;
+  info.local_port = local_port_;
+  info.flags = head.keep_alive ? TENON_REQ_KEEP_ALIVE : 0;
+  info.content_length = head.content_length;
+}
+
+// "100 Continue" goes out only now, when no hook has refused the request.
+void Session::begin_body(uint64_t now_ns, tenon_step& step) {
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  const RequestHead& head = request_->head;
+  request_->body_pending = false;
+  if (head.chunked) {
+    request_->body.begin_chunked(request_->arena, thread_.context().limits.body_bytes);
+  } else {
+    request_->body.begin_length(request_->arena, static_cast<uint64_t>(head.content_length));
+  }
+  if (!head.expect_continue) return await_body(now_ns, step);
+  state_ = State::Continue;
+  views_[0] = buf(kContinue);
+  deadline_ns_ = after(now_ns, thread_.context().timeouts.write_ns);
+  give(step, TENON_DO_WRITE);
+  step.views = views_.data();
+  step.n_views = 1;
+}
+
+void Session::await_body(uint64_t now_ns, tenon_step& step) {
+  state_ = State::Body;
+  deadline_ns_ = after(now_ns, thread_.context().timeouts.body_ns);
+  give(step, TENON_DO_READ);
+}
+
+void Session::read_body(
+    std::string_view bytes, uint64_t now_ns, uint64_t& consumed, tenon_step& step
+) {
+  size_t used = 0;
+  const BodyReader::Progress progress = request_->body.consume(bytes, used);
+  consumed = used;
+  if (progress == BodyReader::Progress::Complete) return proceed(now_ns, step);
+  if (progress == BodyReader::Progress::Refused) {
+    const Refusal refusal = request_->body.refusal();
+    log_refusal(refusal);
+    request_->close_after = true;
+    return answer_error(refusal.status, now_ns, step);
+  }
+  // Every byte buys a little time, but never more than what a silent client gets.
+  if (deadline_ns_ != 0) {
+    const uint64_t longest = after(now_ns, thread_.context().timeouts.body_ns);
+    deadline_ns_ = std::min(longest, deadline_ns_ + used * kBodyNsPerByteMax);
+  }
+  give(step, TENON_DO_READ, bytes.size() - used);
+}
+
+void Session::discard(
+    std::string_view bytes, uint64_t now_ns, uint64_t& consumed, tenon_step& step
+) {
+  consumed = std::min<uint64_t>(discard_left_, bytes.size());
+  discard_left_ -= consumed;
+  if (discard_left_ == 0) return await_request(now_ns, step);
+  give(step, TENON_DO_READ);
+}
+
+// What a client did is never more than debug: it must not fill the disk.
+void Session::log_refusal(const Refusal& refusal) const {
+  Log* const log = thread_.context().log;
+  if (log == nullptr || !log->enabled(TENON_LOG_DEBUG)) return;
+  const std::string status = std::to_string(refusal.status);
+  const LogField fields[] = {
+      {"status", status}, {"reason", refusal.why}, {"peer", {peer_, peer_bytes_}}};
+  log->write(TENON_LOG_DEBUG, "request refused", fields, std::size(fields));
+}
+
+}  // namespace tenon::http
