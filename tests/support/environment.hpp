@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+
+// What the integration tests drive: set by TENON_TEST_TARGET, TENON_STAGE and TENON_SOURCE.
+namespace tenon::support {
+
+enum class Target { Linux, Windows };
+
+Target target();
+inline bool on_windows() {
+  return target() == Target::Windows;
+}
+
+// Absolute paths as this (Linux) process sees them.
+const std::string& stage();                      // the installed layout: bin/ modules/ ...
+const std::string& source_root();                // the repository
+std::string test_module(std::string_view name);  // mod_NAME of tests/faulty, built for the target
+std::string wine_template();                     // the prefix that test prefixes are cloned from
+
+// The staged program file.
+std::string program();
+// "winnt" or "event": the MPM that serves on the target.
+std::string_view mpm_name();
+// The same file as the server sees it: "Z:/tmp/x" for "/tmp/x" on Windows.
+std::string target_path(std::string_view path);
+
+// The whole file, or "" (with a test failure) when it can't be read.
+std::string read_file(const std::string& path);
+// Writes or replaces the file; its folder is made when it is missing.
+void write_file(const std::string& path, std::string_view bytes);
+// Writes a file beside it and renames that over it, as deployments do.
+void replace_file(const std::string& path, std::string_view bytes);
+
+}  // namespace tenon::support

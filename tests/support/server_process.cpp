@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/server_process.hpp"
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "support/environment.hpp"
+#include "support/wine_prefix.hpp"
+
+namespace tenon::support {
+
+namespace {
+
+Command tenon_command(const std::vector<std::string>& arguments) {
+  Command command;
+  if (on_windows()) {
+    command.argv.push_back("wine");
+    command.env = WinePrefix::instance().env();
+  }
+  command.argv.push_back(program());
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
+Command tenon_command(const Sandbox& sandbox, const std::vector<std::string>& arguments) {
+  std::vector<std::string> all = {"-d", target_path(sandbox.folder())};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  Command command = tenon_command(all);
+  command.env[Sandbox::kMark] = sandbox.folder();
+  // Nothing may depend on the current directory.
+  command.folder = "/";
+  return command;
+}
+
+}  // namespace
+
+CommandResult run_tenon(const Sandbox& sandbox, std::vector<std::string> arguments) {
+  return run(tenon_command(sandbox, arguments));
+}
+
+CommandResult run_tenon(std::vector<std::string> arguments) {
+  return run(tenon_command(arguments));
+}
+
+ServerProcess::ServerProcess(const Sandbox& sandbox, std::vector<std::string> arguments)
+    : sandbox_(sandbox),
+      process_(tenon_command(sandbox, arguments)) {}
+
+ServerProcess::~ServerProcess() {
+  process_.kill();
+  poll_until([this] {
+    const std::vector<ProcessEntry> left = sandbox_.processes();
+    for (const ProcessEntry& entry : left)
+      ::kill(entry.pid, SIGKILL);
+    return left.empty();
+  });
+}
+
+std::unique_ptr<ServerProcess> ServerProcess::start(
+    const Sandbox& sandbox, std::string_view config
+) {
+  sandbox.write_config(config);
+  auto server = std::make_unique<ServerProcess>(sandbox);
+  if (server->wait_ready()) return server;
+  ADD_FAILURE() << "the server did not become ready\n--- stderr\n"
+                << server->err() << "--- stdout\n"
+                << server->out() << "--- config\n"
+                << config;
+  return nullptr;
+}
+
+bool ServerProcess::wait_ready(uint32_t generation, Milliseconds time) {
+  const auto said_so = [&] {
+    const std::vector<ReadyLine> lines = ready_lines(err());
+    return !lines.empty() && lines.back().generation >= generation;
+  };
+  poll_until([&] { return said_so() || !process_.running(); }, time);
+  return said_so();
+}
+
+ReadyLine ServerProcess::ready() const {
+  const std::vector<ReadyLine> lines = ready_lines(err());
+  return lines.empty() ? ReadyLine{} : lines.back();
+}
+
+void ServerProcess::interrupt() {
+  process_.send_signal(SIGINT);
+}
+
+bool ServerProcess::stop(Milliseconds time) {
+  interrupt();
+  return process_.wait(time);
+}
+
+pid_t ServerProcess::child_pid() const {
+  for (const ProcessEntry& entry : sandbox_.processes())
+    if (entry.command.find(" child ") != std::string::npos && entry.pid != process_.pid())
+      return entry.pid;
+  return 0;
+}
+
+bool ServerProcess::wait_for(std::string_view text, Milliseconds time) const {
+  return poll_until([&] { return err().find(text) != std::string::npos; }, time);
+}
+
+}  // namespace tenon::support
