@@ -64,17 +64,14 @@ void check_names(const tenon_module& module, std::vector<Refusal>& out) {
   const std::string_view id = module.id == nullptr ? "" : module.id;
   if (!is_name(name)) {
     out.push_back(
-        "its name " + tenon::quoted(name) + " is not lower-case letters, digits and _ (at most 32)"
+        "its name " + quote(name) + " is not lower-case letters, digits and _ (at most 32)"
     );
   } else if (is_reserved(name)) {
-    out.push_back(
-        "its name " + tenon::quoted(name) + " is a word of the configuration; choose another"
-    );
+    out.push_back("its name " + quote(name) + " is a word of the configuration; choose another");
   }
   if (!is_module_id(id)) {
     out.push_back(
-        "its id " + tenon::quoted(id) +
-        " is not a reversed domain name such as \"com.example.hello\""
+        "its id " + quote(id) + " is not a reversed domain name such as \"com.example.hello\""
     );
   }
   if (module.version == nullptr || *module.version == '\0') out.push_back("it names no version");

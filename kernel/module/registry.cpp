@@ -120,26 +120,22 @@ std::vector<Refusal> Registry::check(const config::ModuleRef& ref, const tenon_m
   const std::string name = table.name;
   if (ref.by_name && name != ref.text) {
     findings.push_back(
-        "it calls itself " + tenon::quoted(name) + ", but modules = [" + tenon::quoted(ref.text) +
+        "it calls itself " + quote(name) + ", but modules = [" + quote(ref.text) +
         "] asks for a module of that name; rename the file to " + std::string(kFilePrefix) + name +
         " or write its path"
     );
   }
   for (const auto& other : modules_) {
     if (other->name() == name) {
-      findings.push_back(
-          "its name " + tenon::quoted(name) + " is that of " + other->ref.file + " too"
-      );
+      findings.push_back("its name " + quote(name) + " is that of " + other->ref.file + " too");
     } else if (std::string_view(other->table->id) == table.id) {
-      findings.push_back(
-          "its id " + tenon::quoted(table.id) + " is that of " + other->ref.file + " too"
-      );
+      findings.push_back("its id " + quote(table.id) + " is that of " + other->ref.file + " too");
     }
   }
   for (const char* const* need = table.needs; need != nullptr && *need != nullptr; ++need) {
     if (find_interface(*need) != nullptr) continue;
     findings.push_back(
-        "it needs the interface " + tenon::quoted(*need) + ", which this server does not offer"
+        "it needs the interface " + quote(*need) + ", which this server does not offer"
     );
   }
   return findings;
@@ -148,11 +144,11 @@ std::vector<Refusal> Registry::check(const config::ModuleRef& ref, const tenon_m
 std::string Registry::missing_file_hint(const config::ModuleRef& ref) const {
   if (!ref.by_name) return {};
   const std::filesystem::path path = to_path(ref.file);
-  std::string hint = " (modules = [" + tenon::quoted(ref.text) + "] means modules/" +
+  std::string hint = " (modules = [" + quote(ref.text) + "] means modules/" +
                      to_utf8(path.filename()) + " in the program's folder)";
   const std::vector<std::string> installed = installed_modules(path.parent_path());
   const std::string near = config::nearest(ref.text, {installed.begin(), installed.end()});
-  if (!near.empty()) hint += "; did you mean " + tenon::quoted(near) + "?";
+  if (!near.empty()) hint += "; did you mean " + quote(near) + "?";
   return hint;
 }
 
