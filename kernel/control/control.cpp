@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/control.hpp"
+
+#include <utility>
+
+#include <tenon/cpp/text.hpp>
+
+#include "base/text.hpp"
+
+namespace tenon::control {
+namespace {
+
+const char* level_word(int32_t level) {
+  switch (level) {
+    case TENON_LOG_ERROR:
+      return "error: ";
+    case TENON_LOG_WARN:
+      return "warning: ";
+    case TENON_LOG_DEBUG:
+      return "debug: ";
+    default:
+      return "";
+  }
+}
+
+// Findings that a child sent already have their place and severity in them.
+bool is_finding(std::string_view text) {
+  for (const std::string_view word : {"error: ", "warning: "}) {
+    const size_t at = text.find(word);
+    if (at == 0 || (at != std::string_view::npos && text.substr(0, at).ends_with(": ")))
+      return true;
+  }
+  return false;
+}
+
+int32_t level_of(Severity severity) {
+  return severity == Severity::Error ? TENON_LOG_ERROR : TENON_LOG_WARN;
+}
+
+}  // namespace
+
+std::string operator_line(int32_t level, std::string_view place, std::string_view text) {
+  if (place.empty() && is_finding(text)) return std::string(text);
+  std::string line(place.empty() ? "tenon" : place);
+  line += ": ";
+  line += level_word(level);
+  line += text;
+  return line;
+}
+
+std::string ready_line(uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound) {
+  std::string line =
+      "tenon: ready generation=" + std::to_string(generation) + " pid=" + std::to_string(pid);
+  for (size_t i = 0; i < n_bound; ++i) {
+    line += " listen=";
+    line += view(bound[i]);
+  }
+  return line + "\n";
+}
+
+Control::Control(Options options) : options_(std::move(options)) {
+  host_.struct_size = sizeof host_;
+  host_.context = this;
+  host_.cfg = &config::cfg_api();
+  host_.executable = str(options_.executable);
+  host_.mpm_file = str(options_.mpm_file);
+  host_.log_file = options_.log_file;
+  host_.read_config = &Control::read_config;
+  host_.report = &Control::report;
+  host_.ready = &Control::ready;
+}
+
+// The start of the server reads the files once; only a reload looks at the disk again.
+config::Snapshot Control::next_snapshot(Diagnostics& diagnostics) {
+  if (!std::exchange(first_taken_, true)) return options_.first;
+  return config::read_snapshot(options_.roots, options_.config_path, diagnostics);
+}
+
+tenon_status TENON_CALL Control::read_config(void* context, tenon_mpm_config* out) noexcept {
+  Control& self = *static_cast<Control*>(context);
+  Diagnostics findings;
+  const config::Snapshot snapshot = self.next_snapshot(findings);
+  config::Config config;
+  if (!findings.has_errors()) config = config::parse(snapshot, findings);
+  if (!findings.has_errors() && config.mpm != self.options_.mpm->name) {
+    findings.error(
+        config.mpm_place,
+        "another MPM than the running " + quote(self.options_.mpm->name) +
+            " needs a restart of the server"
+    );
+  }
+  std::unique_ptr<MpmConfig> next;
+  if (!findings.has_errors()) {
+    next = std::make_unique<MpmConfig>(
+        std::move(config), *self.options_.mpm, config::encode(snapshot), findings
+    );
+  }
+  self.report_all(findings);
+  if (findings.has_errors()) return TENON_E_FAIL;
+  self.current_ = std::move(next);
+  *out = self.current_->table();
+  return TENON_OK;
+}
+
+void Control::report_all(const Diagnostics& diagnostics) {
+  for (const Diagnostic& item : diagnostics.items()) {
+    report_line(level_of(item.severity), item.line());
+  }
+}
+
+// The terminal gets the bare line, the log the same with time and level.
+void Control::report_line(int32_t level, std::string_view line) {
+  if (!options_.log->enabled(level)) return;
+  options_.log->write(level, line);
+  options_.to_operator(std::string(line) + "\n");
+}
+
+void TENON_CALL
+Control::report(void* context, int32_t level, tenon_str place, tenon_str text) noexcept {
+  Control& self = *static_cast<Control*>(context);
+  const std::string_view message = view(text);
+  if (message.find('\n') == std::string_view::npos) {
+    return self.report_line(level, operator_line(level, view(place), message));
+  }
+  for (const std::string_view line : split(message, '\n')) {
+    if (!line.empty()) self.report_line(level, line);
+  }
+}
+
+void TENON_CALL Control::ready(
+    void* context, uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound
+) noexcept {
+  const Control& self = *static_cast<const Control*>(context);
+  const std::string line = ready_line(generation, pid, bound, n_bound);
+  self.options_.to_operator(line);
+  self.options_.log->info(std::string_view(line).substr(0, line.size() - 1));
+}
+
+}  // namespace tenon::control

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tenon/mpm.h>
+
+#include "config/config.hpp"
+#include "control/mpm_config.hpp"
+#include "log/log.hpp"
+
+namespace tenon::control {
+
+// The kernel's side of the control process: reads configurations and talks to the operator. It
+// loads no module. Lives until control_main() returned.
+class Control {
+ public:
+  struct Options {
+    config::Roots roots;
+    std::string config_path;  // "": the default one, or the built-in configuration
+    std::string executable;
+    std::string mpm_file;
+    const tenon_mpm* mpm = nullptr;
+    int64_t log_file = -1;
+    Log* log = nullptr;                                 // writes to that file
+    std::function<void(std::string_view)> to_operator;  // stderr: one call is one write
+    config::Snapshot first;                             // what the first read_config() answers with
+  };
+  explicit Control(Options options);
+
+  const tenon_control_host& host() const { return host_; }
+
+ private:
+  static tenon_status TENON_CALL read_config(void* context, tenon_mpm_config* out) noexcept;
+  static void TENON_CALL
+  report(void* context, int32_t level, tenon_str place, tenon_str text) noexcept;
+  static void TENON_CALL ready(
+      void* context, uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound
+  ) noexcept;
+
+  config::Snapshot next_snapshot(Diagnostics& diagnostics);
+  void report_line(int32_t level, std::string_view line);
+  void report_all(const Diagnostics& diagnostics);
+
+  const Options options_;
+  bool first_taken_ = false;
+  std::unique_ptr<MpmConfig> current_;
+  tenon_control_host host_{};
+};
+
+// "tenon: ready generation=1 pid=4711 listen=default=127.0.0.1:40123\n"
+std::string ready_line(uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound);
+
+// How a message for the operator reads on a terminal, without a final newline:
+// "tenon.toml:3:11: error: TEXT", or "tenon: error: TEXT" without a place.
+std::string operator_line(int32_t level, std::string_view place, std::string_view text);
+
+}  // namespace tenon::control
