@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <vector>
+
+// What differs between the systems at the start of the process; platform_win32.cpp, _posix.cpp.
+namespace tenon::server {
+
+// Absolute path of the running program, with '/'.
+std::string executable_path();
+
+// Once, first thing: no dialog boxes, no DLLs from the current folder, no death by a closed pipe.
+void prepare_process() noexcept;
+
+// "Windows", "Linux".
+const char* system_name();
+
+}  // namespace tenon::server

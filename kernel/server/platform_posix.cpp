@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <filesystem>
+#include <system_error>
+
+#include "base/paths.hpp"
+#include "server/platform.hpp"
+
+namespace tenon::server {
+
+std::string executable_path() {
+  std::error_code ignored;
+  return to_utf8(std::filesystem::read_symlink("/proc/self/exe", ignored));
+}
+
+void prepare_process() noexcept {
+  // Whoever reads our stderr may go away; the write then fails, and that is all.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+const char* system_name() {
+  return "Linux";
+}
+
+}  // namespace tenon::server
