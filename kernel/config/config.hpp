@@ -121,6 +121,9 @@ Config parse(const Snapshot& snapshot, Diagnostics& diagnostics);
 // The default of server.mpm on this platform: "winnt" or "event".
 std::string_view default_mpm();
 
+// Whether no module may be named so, because the word is the kernel's in some table.
+bool is_reserved(std::string_view name);
+
 // The word of `words` nearest to `word`, or "" when none is near: for "did you mean".
 std::string nearest(std::string_view word, const std::vector<std::string_view>& words);
 

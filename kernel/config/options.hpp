@@ -49,6 +49,7 @@ struct tenon_cfg {
   const tenon::config::OptionTable* table = nullptr;
   std::vector<tenon::config::Value> values;  // by option index; monostate: not given, no default
   std::vector<tenon::Place> places;          // by option index; of the value, else of the table
+  tenon::Place where;                        // of the innermost table; where an option lacks one
   tenon::Diagnostics* findings = nullptr;    // set while diag() is allowed
 };
 
