@@ -143,7 +143,9 @@ void TENON_CALL run_on_pool_thread(tenon_work* work, uint32_t thread) noexcept {
       request.stage == Stage::Log || !request.cancelled.load(std::memory_order_relaxed);
   if (wanted) {
     tenon_thread_slot* const slot = find_slot(context.section, thread);
+    request.info.flags |= TENON_REQ_IN_POOL;
     pool_call.verdict = call(request, current_hook(request), slot, now_ns());
+    request.info.flags &= ~static_cast<uint32_t>(TENON_REQ_IN_POOL);
   }
   work->run = back_on_io_thread;
   context.mpm->post(context.mpm->context, request.thread.index(), work);

@@ -41,7 +41,10 @@ enum {
 enum { TENON_RUN_LOOP = 0, TENON_RUN_POOL = 1 };
 
 /* ---- the request: filled once, valid until the request dies ---- */
-enum { TENON_REQ_KEEP_ALIVE = 1 };
+enum {
+  TENON_REQ_KEEP_ALIVE = 1,
+  TENON_REQ_IN_POOL = 2 /* the running hook may block: it is a POOL hook, or runs again there */
+};
 
 typedef struct tenon_req_info {
   uint32_t struct_size;
