@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "common/handshake.hpp"
+#include "event/posix.hpp"
+#include "event/watchdog.hpp"
+
+namespace tenon::mpm {
+
+// The child's end of the conversation. A thread of its own reads, so that the end of the control
+// process is noticed even while a module loads: the watchdog is armed then.
+class ChildChannel {
+ public:
+  ChildChannel(UniqueFd in, UniqueFd out, Watchdog& watchdog);
+  ~ChildChannel();
+  ChildChannel(const ChildChannel&) = delete;
+  ChildChannel& operator=(const ChildChannel&) = delete;
+
+  void start();
+
+  // Waits for START. False: there is nothing to start; the control process knows, or is gone.
+  bool wait_for_start();
+  // REQUIRES: wait_for_start() was true. What was received does not change any more.
+  ChildHandshake::Received& received() { return handshake_.received(); }
+  void ready();
+  void refuse(const std::string& diagnostics);
+
+  // Waits for DRAIN; none: the control process is gone.
+  std::optional<DrainMessage> wait_for_drain();
+
+ private:
+  void run();
+  bool take_in(std::string_view bytes);
+  void flush();
+
+  const UniqueFd in_;
+  const UniqueFd out_;
+  const Flag ended_;
+  Watchdog& watchdog_;
+  std::thread thread_;
+  std::mutex mutex_;  // guards all below, and writing to out_
+  std::condition_variable changed_;
+  ChildHandshake handshake_;
+  std::optional<DrainMessage> drain_;
+};
+
+}  // namespace tenon::mpm

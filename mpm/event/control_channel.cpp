@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/control_channel.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace tenon::mpm {
+namespace {
+
+constexpr std::size_t kReadBytes = 64 * 1024;
+
+}  // namespace
+
+ControlChannel::ControlChannel(
+    UniqueFd to_child, UniqueFd from_child, std::vector<Message> messages
+)
+    : to_child_(std::move(to_child)),
+      from_child_(std::move(from_child)),
+      handshake_(std::move(messages)) {}
+
+ControlChannel::~ControlChannel() {
+  join();
+}
+
+void ControlChannel::start() {
+  thread_ = start_thread("tenon channel", [this] { run(); });
+}
+
+ControlHandshake::State ControlChannel::state() {
+  const std::scoped_lock lock(mutex_);
+  return handshake_.state();
+}
+
+std::string ControlChannel::why() {
+  const std::scoped_lock lock(mutex_);
+  return handshake_.why();
+}
+
+bool ControlChannel::drain(const DrainMessage& message) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (handshake_.state() != ControlHandshake::State::Ready) return false;
+    handshake_.drain(message);
+  }
+  return send_pending();
+}
+
+void ControlChannel::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void ControlChannel::run() {
+  std::vector<char> bytes(kReadBytes);
+  // A write that fails means that the child is gone, which the next read tells.
+  send_pending();
+  while (const std::size_t n = read_pipe(from_child_.get(), bytes)) {
+    take_in({bytes.data(), n}, false);
+    send_pending();
+  }
+  take_in({}, true);
+}
+
+void ControlChannel::take_in(std::string_view bytes, bool ended) {
+  const std::scoped_lock lock(mutex_);
+  handshake_.feed(bytes);
+  if (ended) handshake_.end_of_input();
+  if (handshake_.state() != ControlHandshake::State::Talking) decided_.set();
+}
+
+bool ControlChannel::send_pending() {
+  std::string output;
+  {
+    const std::scoped_lock lock(mutex_);
+    output = handshake_.take_output();
+  }
+  return write_pipe(to_child_.get(), output);
+}
+
+}  // namespace tenon::mpm

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "common/handshake.hpp"
+#include "event/posix.hpp"
+
+namespace tenon::mpm {
+
+// The control process' end of the conversation with one child. A thread of its own does all the
+// blocking reads and writes, so that the control process answers a stop whatever the child does.
+class ControlChannel {
+ public:
+  ControlChannel(UniqueFd to_child, UniqueFd from_child, std::vector<Message> messages);
+  // REQUIRES: the child has ended.
+  ~ControlChannel();
+  ControlChannel(const ControlChannel&) = delete;
+  ControlChannel& operator=(const ControlChannel&) = delete;
+
+  void start();
+  // Readable from the moment on when the handshake has come to a result.
+  int decided() const { return decided_.fd(); }
+  ControlHandshake::State state();
+  std::string why();
+
+  // REQUIRES: state() was Ready. False: the child cannot be told any more.
+  bool drain(const DrainMessage& message);
+  // Waits until everything that the child wrote was read. REQUIRES: the child has ended.
+  void join();
+
+ private:
+  void run();
+  void take_in(std::string_view bytes, bool ended);
+  bool send_pending();
+
+  const UniqueFd to_child_;
+  const UniqueFd from_child_;
+  const Flag decided_;
+  std::thread thread_;
+  std::mutex mutex_;  // guards handshake_
+  ControlHandshake handshake_;
+};
+
+}  // namespace tenon::mpm

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/generation.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <utility>
+
+#include <tenon/cpp/text.hpp>
+
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+#include "common/crash_report.hpp"
+#include "common/endpoint.hpp"
+
+namespace tenon::mpm {
+namespace {
+
+template <class Clock>
+std::uint64_t now_ns() {
+  const auto now = Clock::now().time_since_epoch();
+  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+  return static_cast<std::uint64_t>(ns);
+}
+
+}  // namespace
+
+std::uint64_t unix_now_ns() {
+  return now_ns<std::chrono::system_clock>();
+}
+
+std::uint64_t monotonic_now_ns() {
+  return now_ns<std::chrono::steady_clock>();
+}
+
+Result<std::unique_ptr<Generation>> Generation::start(
+    const GenerationSetup& setup, std::uint32_t number, std::uint32_t crashes
+) {
+  std::unique_ptr<Generation> generation(new Generation(number));
+  Result<Done> done = generation->make_shared_section(setup, crashes);
+  if (done) done = generation->start_process(setup);
+  if (!done) return fail(done.error());
+  return generation;
+}
+
+Generation::~Generation() {
+  terminate();
+}
+
+Result<Done> Generation::make_shared_section(const GenerationSetup& setup, std::uint32_t crashes) {
+  SectionShape shape;
+  shape.generation = number_;
+  shape.n_io_threads = setup.settings.io_threads;
+  shape.n_pool_threads = setup.settings.threads_per_child;
+  shape.n_listeners = setup.config->n_listeners;
+  section_bytes_ = section_bytes(shape);
+  Result<UniqueFd> fd = make_section(section_bytes_);
+  if (!fd) return fail(fd.error());
+  section_fd_ = std::move(*fd);
+  Result<Mapping> mapping = Mapping::map(section_fd_.get(), section_bytes_);
+  if (!mapping) return fail(mapping.error());
+  mapping_ = std::move(*mapping);
+
+  section_ = &create_section(mapping_.get(), shape);
+  section_->crashes = crashes;
+  section_->control_started_unix_ns = setup.control_started_unix_ns;
+  section_->control_pid = static_cast<std::uint64_t>(::getpid());
+  describe_listeners(setup);
+  return Done{};
+}
+
+void Generation::describe_listeners(const GenerationSetup& setup) {
+  std::uint32_t index = 0;
+  for (const tenon_listener* listener : listeners_of(*setup.config)) {
+    const std::uint16_t port = (*setup.listeners)[index].port;
+    describe_listener(
+        listener_slot(*section_, index),
+        view(listener->name),
+        endpoint_text(listener->family, listener->ip, port)
+    );
+    ++index;
+  }
+}
+
+Result<Done> Generation::start_process(const GenerationSetup& setup) {
+  std::vector<int> inherited = {section_fd_.get()};
+  for (const Listener& listener : *setup.listeners)
+    inherited.push_back(listener.socket.get());
+  const std::int64_t log = setup.host->log_file;
+  if (log != -1) inherited.push_back(static_cast<int>(log));
+  const ChildCommand command{
+      std::string(view(setup.host->executable)), std::string(view(setup.host->mpm_file))};
+  // Before the process: afterwards the section's header is the child's to read.
+  section_->child_started_unix_ns = unix_now_ns();
+  Result<ChildProcess> child = start_child_process(command, inherited);
+  if (!child) return fail(child.error());
+  child_ = std::move(*child);
+  // The child looks at it after START only, which it has not got yet.
+  section_->child_pid = static_cast<std::uint64_t>(child_.id);
+  channel_ = std::make_unique<ControlChannel>(
+      std::move(child_.to_child), std::move(child_.from_child), messages(setup)
+  );
+  channel_->start();
+  return Done{};
+}
+
+std::vector<Message> Generation::messages(const GenerationSetup& setup) const {
+  std::vector<Message> all;
+  all.push_back(SnapshotMessage{std::string(view(setup.config->snapshot))});
+  all.push_back(GenerationMessage{number_});
+  all.push_back(SectionMessage{static_cast<std::uint64_t>(section_fd_.get()), section_bytes_});
+  all.push_back(LogMessage{setup.host->log_file});
+  for (std::uint32_t i = 0; i < setup.listeners->size(); ++i) {
+    all.push_back(ListenerMessage{i, share_listener((*setup.listeners)[i].socket.get())});
+  }
+  all.push_back(StartMessage{});
+  return all;
+}
+
+void Generation::terminate() {
+  if (!child_.process || reaped_) return;
+  // Does nothing to a process that has ended already.
+  ::pidfd_send_signal(process(), SIGKILL, nullptr, 0);
+  wait_status_ = reap(child_);
+  reaped_ = true;
+  ended_ns_ = monotonic_now_ns();
+  if (channel_) channel_->join();
+}
+
+std::string Generation::obituary() const {
+  std::string text = "generation " + std::to_string(number_) + ", pid " +
+                     std::to_string(child_.id) + ", ended with " + describe_status(wait_status_);
+  const std::string hooks = describe_hooks(*section_, ended_ns_);
+  return hooks.empty() ? text : text + "\n" + hooks;
+}
+
+}  // namespace tenon::mpm

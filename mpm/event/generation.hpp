@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tenon/mpm.h>
+
+#include "common/section_layout.hpp"
+#include "common/settings.hpp"
+#include "event/control_channel.hpp"
+#include "event/listener.hpp"
+#include "event/process.hpp"
+
+namespace tenon::mpm {
+
+// What every child of one control process is made from.
+struct GenerationSetup {
+  const tenon_control_host* host = nullptr;
+  const tenon_mpm_config* config = nullptr;
+  const std::vector<Listener>* listeners = nullptr;
+  Settings settings;
+  std::uint64_t control_started_unix_ns = 0;
+};
+
+// One child as its control process sees it: process, channel, shared section. The section outlives
+// the child, so that a crash can be explained.
+class Generation {
+ public:
+  static Result<std::unique_ptr<Generation>> start(
+      const GenerationSetup& setup, std::uint32_t number, std::uint32_t crashes
+  );
+  // Ends the process if it is still there.
+  ~Generation();
+  Generation(const Generation&) = delete;
+  Generation& operator=(const Generation&) = delete;
+
+  std::uint32_t number() const { return number_; }
+  pid_t process_id() const { return child_.id; }
+  // Readable once the process has ended.
+  int process() const { return child_.process.get(); }
+  ControlChannel& channel() { return *channel_; }
+
+  // Ends the process at once, if it has not ended by itself, and reads the rest of what it said.
+  void terminate();
+  // REQUIRES: terminate() was called. "generation 3, pid 44, ended with signal 11 (Segmentation
+  // fault)", and on lines of their own what its threads were doing.
+  std::string obituary() const;
+
+ private:
+  explicit Generation(std::uint32_t number) : number_(number) {}
+  Result<Done> make_shared_section(const GenerationSetup& setup, std::uint32_t crashes);
+  void describe_listeners(const GenerationSetup& setup);
+  Result<Done> start_process(const GenerationSetup& setup);
+  std::vector<Message> messages(const GenerationSetup& setup) const;
+
+  const std::uint32_t number_;
+  std::size_t section_bytes_ = 0;
+  UniqueFd section_fd_;
+  Mapping mapping_;
+  tenon_section* section_ = nullptr;
+  ChildProcess child_;
+  bool reaped_ = false;
+  int wait_status_ = 0;
+  std::uint64_t ended_ns_ = 0;
+  std::unique_ptr<ControlChannel> channel_;
+};
+
+// Nanoseconds since 1970.
+std::uint64_t unix_now_ns();
+// On the clock that the child's hooks are timed with.
+std::uint64_t monotonic_now_ns();
+
+}  // namespace tenon::mpm

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/io_thread.hpp"
+
+#include <memory>
+#include <utility>
+
+#include <tenon/cpp/assert.hpp>
+
+#include <sys/epoll.h>
+
+#include "common/section_layout.hpp"
+
+namespace tenon::mpm {
+namespace {
+
+constexpr int kEventsMax = 64;
+
+// How long a gracefully closed connection may go on discarding input while the server stops.
+constexpr std::uint64_t kStopLingerNs = 500'000'000;
+
+}  // namespace
+
+IoThread::IoThread(const Setup& setup) : setup_(setup), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  TENON_ASSERT(epoll_);
+  epoll_event event{};
+  event.events = EPOLLIN;  // data.ptr stays null: no connection
+  const int added = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, flag_.fd(), &event);
+  TENON_ASSERT(added == 0);
+}
+
+IoThread::~IoThread() {
+  TENON_ASSERT(n_open_ == 0);
+}
+
+void IoThread::start() {
+  thread_ = start_thread("tenon io", [this] { run(); });
+}
+
+void IoThread::adopt(Accepted accepted) {
+  auto connection = std::make_unique<Connection>(*this, std::move(accepted));
+  Connection* handed = connection.release();  // open_all() owns it from here on
+  notify(mailbox_.put([handed](Mail& mail) { mail.adopted.push(handed); }));
+}
+
+void IoThread::post(tenon_work* work) {
+  notify(mailbox_.put([work](Mail& mail) { mail.work.push(work); }));
+}
+
+void IoThread::begin_drain(std::uint64_t idle_until_ns, bool stopping) {
+  notify(mailbox_.put([=](Mail& mail) {
+    mail.drain = true;
+    mail.stopping = stopping;
+    mail.idle_until_ns = idle_until_ns;
+  }));
+}
+
+void IoThread::begin_abort() {
+  notify(mailbox_.put([](Mail& mail) { mail.abort = true; }));
+}
+
+void IoThread::begin_stop() {
+  notify(mailbox_.put([](Mail& mail) { mail.stop = true; }));
+}
+
+void IoThread::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void IoThread::notify(bool was_empty) {
+  if (was_empty) flag_.set();
+}
+
+void IoThread::run() {
+  now_ns_ = host().now();
+  // The last work may post again to this very thread.
+  while (!ended_ || n_open_ > 0 || !mailbox_.empty()) {
+    wait_and_handle();
+    read_mail();
+    expire_all();
+    publish_counts();
+  }
+}
+
+void IoThread::wait_and_handle() {
+  std::array<epoll_event, kEventsMax> events;
+  const int wait_ms = milliseconds_until(deadlines_.next_ns(), host().now());
+  const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsMax, wait_ms);
+  now_ns_ = host().now();
+  // An event can only end its own connection, and each has at most one in the batch.
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<std::size_t>(i)];
+    if (event.data.ptr == nullptr) {
+      flag_.clear();  // before the mail is read, so that no letter is missed
+    } else {
+      static_cast<Connection*>(event.data.ptr)->on_ready(event.events);
+    }
+  }
+}
+
+void IoThread::read_mail() {
+  const Mail mail = mailbox_.take();
+  if (mail.drain) {
+    draining_ = true;
+    stopping_ = mail.stopping;
+    idle_until_ns_ = mail.idle_until_ns;
+    drain_all();
+  }
+  if (mail.abort) aborting_ = true;
+  open_all(mail.adopted);
+  run_all(mail.work);
+  if (mail.abort) abort_all();
+  if (mail.stop) ended_ = true;
+}
+
+void IoThread::open_all(IntrusiveQueue<Connection> adopted) {
+  while (Connection* connection = adopted.pop()) {
+    connection->previous = nullptr;
+    connection->next = first_;
+    if (first_) first_->previous = connection;
+    first_ = connection;
+    ++n_open_;
+    ++n_ever_;
+    if (aborting_) {
+      connection->begin_close();
+    } else {
+      connection->open();
+    }
+  }
+}
+
+void IoThread::run_all(IntrusiveQueue<tenon_work> work) {
+  while (tenon_work* piece = work.pop()) {
+    now_ns_ = host().now();
+    piece->run(piece, setup_.index);  // it may be gone afterwards
+    // Woken only now, because events are never given from inside a call of the kernel.
+    for (std::size_t i = 0; i < woken_.size(); ++i) {
+      woken_[i]->woken = false;
+      woken_[i]->on_wake();
+    }
+    woken_.clear();
+  }
+}
+
+void IoThread::wake(Connection& connection) {
+  if (connection.woken) return;
+  connection.woken = true;
+  woken_.push_back(&connection);
+}
+
+void IoThread::drain_all() {
+  for (Connection* connection = first_; connection;) {
+    Connection* const next = connection->next;  // on_drain() may be the end of it
+    connection->on_drain();
+    connection = next;
+  }
+}
+
+void IoThread::abort_all() {
+  for (Connection* connection = first_; connection;) {
+    Connection* const next = connection->next;
+    connection->begin_close();
+    connection = next;
+  }
+}
+
+void IoThread::expire_all() {
+  while (Deadline* deadline = deadlines_.pop_expired(now_ns_)) {
+    static_cast<Connection*>(deadline)->on_deadline();
+  }
+}
+
+void IoThread::release(Connection& connection) {
+  TENON_ASSERT(!connection.woken);
+  deadlines_.set(connection, 0);
+  if (connection.next) connection.next->previous = connection.previous;
+  (connection.previous ? connection.previous->next : first_) = connection.next;
+  --n_open_;
+  connection.finish();
+  delete &connection;
+  setup_.limit->release();
+}
+
+std::uint64_t IoThread::linger_ns() const {
+  return stopping_ ? kStopLingerNs : Connection::kLingerNs;
+}
+
+void IoThread::publish_counts() {
+  store(setup_.slot->connections_open, n_open_);
+  store(setup_.slot->connections, n_ever_);
+}
+
+}  // namespace tenon::mpm

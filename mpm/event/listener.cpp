@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/listener.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "common/endpoint.hpp"
+#include "common/wire.hpp"
+#include "event/accepted.hpp"
+
+namespace tenon::mpm {
+namespace {
+
+// What the operator can do about it; the codes are those that an address can cause.
+std::string advice(int error) {
+  switch (error) {
+    case EADDRINUSE:
+      return "; stop the program that holds it, or choose another port";
+    case EACCES:
+      return "; ports below 1024 need root or CAP_NET_BIND_SERVICE, others are free for all";
+    case EADDRNOTAVAIL:
+      return "; use an address of this machine, or 0.0.0.0 for all of them";
+    case EAFNOSUPPORT:
+      return "; use an IPv4 address, or switch IPv6 on";
+    default:
+      return {};
+  }
+}
+
+Failure<Error> cannot(const tenon_listener& listener, int error) {
+  const std::string reason = std::error_code(error, std::system_category()).message();
+  return fail(Error{{}, cannot_listen(listener, reason + advice(error))});
+}
+
+socklen_t address_of(const tenon_listener& listener, sockaddr_storage& out) {
+  out = {};
+  if (listener.family == 6) {
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(out);
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(listener.port);
+    std::memcpy(&v6.sin6_addr, listener.ip, sizeof v6.sin6_addr);
+    return sizeof v6;
+  }
+  auto& v4 = reinterpret_cast<sockaddr_in&>(out);
+  v4.sin_family = AF_INET;
+  v4.sin_port = htons(listener.port);
+  std::memcpy(&v4.sin_addr, listener.ip, sizeof v4.sin_addr);
+  return sizeof v4;
+}
+
+bool switch_on(int socket, int level, int name) {
+  const int on = 1;
+  return ::setsockopt(socket, level, name, &on, sizeof on) == 0;
+}
+
+}  // namespace
+
+Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t backlog) {
+  sockaddr_storage address;
+  socklen_t bytes = address_of(listener, address);
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  UniqueFd socket(
+      ::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP)
+  );
+  if (!socket) return cannot(listener, errno);
+  // Here SO_REUSEADDR lets nobody share the address; it only ignores connections that have ended.
+  if (!switch_on(socket.get(), SOL_SOCKET, SO_REUSEADDR) ||
+      (listener.family == 6 && !switch_on(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY)) ||
+      ::bind(socket.get(), generic, bytes) != 0 ||
+      ::listen(socket.get(), static_cast<int>(backlog)) != 0 ||
+      ::getsockname(socket.get(), generic, &bytes) != 0) {
+    return cannot(listener, errno);
+  }
+  return Listener{std::move(socket), to_endpoint(address).port};
+}
+
+std::string share_listener(int socket) {
+  WireWriter writer;
+  writer.u64(static_cast<std::uint64_t>(socket));
+  return writer.take();
+}
+
+Result<UniqueFd> receive_listener(const std::string& payload) {
+  WireReader reader(payload);
+  const auto number = static_cast<int>(reader.u64());
+  if (!reader.done()) return fail(Error{{}, "a LISTENER message of a wrong size"});
+  if (!set_cloexec(number)) return fail(last_error("opening a listener of the control process"));
+  return UniqueFd(number);
+}
+
+}  // namespace tenon::mpm

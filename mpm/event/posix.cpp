@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/posix.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <utility>
+
+#include <tenon/cpp/assert.hpp>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace tenon::mpm {
+namespace {
+
+constexpr std::size_t kWaitFdsMax = 8;
+
+}  // namespace
+
+void FdTraits::close(Value value) noexcept {
+  // After EINTR Linux has closed the descriptor all the same.
+  ::close(value);
+}
+
+Flag::Flag() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  TENON_ASSERT(fd_);
+}
+
+void Flag::set() const {
+  // Fails only when the counter is full, and then the flag is set.
+  [[maybe_unused]] const int result = ::eventfd_write(fd_.get(), 1);
+}
+
+void Flag::clear() const {
+  eventfd_t value = 0;
+  [[maybe_unused]] const int result = ::eventfd_read(fd_.get(), &value);
+}
+
+Error last_error(std::string_view context) {
+  return system_error(errno, context);
+}
+
+Error system_error(int code, std::string_view context) {
+  return Error{std::error_code(code, std::system_category()), std::string(context)};
+}
+
+int wait_any(std::span<const int> fds, int milliseconds) {
+  TENON_ASSERT(fds.size() <= kWaitFdsMax);
+  std::array<pollfd, kWaitFdsMax> polled{};
+  for (std::size_t i = 0; i < fds.size(); ++i)
+    polled[i] = {fds[i], POLLIN, 0};
+  int count = 0;
+  do {
+    // A signal may stretch the wait; nothing here depends on its exact length.
+    count = ::poll(polled.data(), fds.size(), milliseconds);
+  } while (count < 0 && errno == EINTR);
+  for (std::size_t i = 0; count > 0 && i < fds.size(); ++i) {
+    if (polled[i].revents != 0) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int milliseconds_until(std::uint64_t deadline_ns, std::uint64_t now_ns) {
+  if (deadline_ns == 0) return -1;
+  return deadline_ns <= now_ns ? 0 : to_milliseconds(deadline_ns - now_ns);
+}
+
+int to_milliseconds(std::uint64_t ns) {
+  constexpr std::uint64_t kMillisecond = 1'000'000;
+  const std::uint64_t whole = ns / kMillisecond + (ns % kMillisecond != 0 ? 1 : 0);
+  return static_cast<int>(std::min<std::uint64_t>(whole, INT_MAX));
+}
+
+std::thread start_thread(const char* name, std::function<void()> run) {
+  sigset_t blocked;
+  sigset_t before;
+  ::sigfillset(&blocked);
+  // What a fault raises stays open, so that sanitizers and core dumps see it.
+  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) {
+    ::sigdelset(&blocked, fault);
+  }
+  ::pthread_sigmask(SIG_BLOCK, &blocked, &before);  // inherited by the thread
+  std::thread thread(std::move(run));
+  ::pthread_setname_np(thread.native_handle(), name);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+std::size_t read_pipe(int fd, std::span<char> bytes) {
+  ssize_t n = 0;
+  do {
+    n = ::read(fd, bytes.data(), bytes.size());
+  } while (n < 0 && errno == EINTR);
+  return n > 0 ? static_cast<std::size_t>(n) : 0;
+}
+
+bool write_pipe(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+bool set_cloexec(int fd) {
+  return ::fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+}
+
+}  // namespace tenon::mpm

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include <tenon/cpp/result.hpp>
+#include <tenon/cpp/unique_resource.hpp>
+
+namespace tenon::mpm {
+
+struct FdTraits {
+  using Value = int;
+  static Value invalid() noexcept { return -1; }
+  static void close(Value value) noexcept;
+};
+using UniqueFd = UniqueResource<FdTraits>;
+
+// A flag that other threads set and poll() sees: an eventfd. Creating one fails only when the
+// process is out of descriptors, which ends it.
+class Flag {
+ public:
+  Flag();
+  // [any]
+  void set() const;
+  void clear() const;
+  int fd() const { return fd_.get(); }
+
+ private:
+  UniqueFd fd_;
+};
+
+// errno, with what we were doing.
+Error last_error(std::string_view context);
+Error system_error(int code, std::string_view context);
+
+// The place in `fds` of the first that is readable or hung up; -1: the time is up. -1 milliseconds:
+// wait without an end. Negative descriptors are skipped.
+int wait_any(std::span<const int> fds, int milliseconds);
+
+// Whole milliseconds until `deadline_ns`, rounded up so that nobody wakes too early; -1 for 0.
+int milliseconds_until(std::uint64_t deadline_ns, std::uint64_t now_ns);
+// Rounded up as well.
+int to_milliseconds(std::uint64_t ns);
+
+// A new thread that takes no signals: those go to the control process' signalfd, and to nobody in
+// the child.
+std::thread start_thread(const char* name, std::function<void()> run);
+
+// Blocking. 0: the other end is gone, or the pipe is broken.
+std::size_t read_pipe(int fd, std::span<char> bytes);
+// False: the other end is gone.
+bool write_pipe(int fd, std::string_view bytes);
+
+// For this process only, not for those it starts. False: there is no such descriptor.
+bool set_cloexec(int fd);
+
+}  // namespace tenon::mpm

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/serving.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <tenon/cpp/assert.hpp>
+
+#include "common/section_layout.hpp"
+
+namespace tenon::mpm {
+
+Serving::Serving(const Setup& setup)
+    : setup_(setup),
+      limit_(setup.settings.max_connections),
+      pool_(Pool::Setup{
+          setup.settings.threads_per_child, setup.settings.io_threads, setup.settings.pool_queue}) {
+  for (std::uint32_t i = 0; i < setup.settings.io_threads; ++i) {
+    io_threads_.push_back(std::make_unique<IoThread>(IoThread::Setup{
+        setup.host, &limit_, &thread_slot(*setup.section, i), i, setup.crowd}));
+  }
+  fill_table();
+}
+
+Serving::~Serving() {
+  TENON_ASSERT(!running_);
+}
+
+void Serving::fill_table() {
+  table_.struct_size = sizeof table_;
+  table_.n_io_threads = setup_.settings.io_threads;
+  table_.n_pool_threads = setup_.settings.threads_per_child;
+  table_.context = this;
+  table_.post = [](void* context, std::uint32_t io_thread, tenon_work* work) {
+    static_cast<Serving*>(context)->io_threads_[io_thread]->post(work);
+  };
+  table_.wake = [](void*, tenon_conn* conn) { static_cast<Connection*>(conn)->wake(); };
+  table_.run_in_pool = [](void* context, tenon_work* work) {
+    return static_cast<Serving*>(context)->pool_.submit(work);
+  };
+}
+
+void Serving::start() {
+  running_ = true;
+  for (const auto& io_thread : io_threads_)
+    io_thread->start();
+  pool_.start();
+}
+
+void Serving::listen(UniqueFd listener, std::uint32_t index) {
+  Acceptor::Setup setup;
+  setup.host = setup_.host;
+  setup.adopter = this;
+  setup.limit = &limit_;
+  setup.slot = &listener_slot(*setup_.section, index);
+  setup.listener = index;
+  setup.backlog = setup_.settings.listen_backlog;
+  acceptors_.push_back(std::make_unique<Acceptor>(setup, std::move(listener)));
+  acceptors_.back()->start();
+}
+
+void Serving::adopt(Accepted accepted) {
+  const std::uint32_t turn = next_io_thread_.fetch_add(1, std::memory_order_relaxed);
+  io_threads_[turn % io_threads_.size()]->adopt(std::move(accepted));
+}
+
+bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
+  const std::uint64_t now_ns = setup_.host->now();
+  const std::uint64_t patience_ns =
+      mode == DrainMode::Stop ? 0 : std::min(setup_.settings.keepalive_drain_ns, within_ns);
+  for (const auto& acceptor : acceptors_)
+    acceptor->begin_stop();
+  for (const auto& acceptor : acceptors_)
+    acceptor->join();
+  for (const auto& io_thread : io_threads_) {
+    io_thread->begin_drain(now_ns + patience_ns, mode == DrainMode::Stop);
+  }
+  const bool in_time = limit_.wait_until_empty(within_ns);
+  for (const auto& io_thread : io_threads_)
+    io_thread->begin_abort();
+  // Nothing is pending in a socket; should a hook hang in an I/O thread, the watchdog bites.
+  limit_.wait_until_empty();
+  return in_time;
+}
+
+void Serving::stop() {
+  // The pool first: its last pieces of work may post to the I/O threads.
+  pool_.begin_stop();
+  pool_.join();
+  for (const auto& io_thread : io_threads_)
+    io_thread->begin_stop();
+  for (const auto& io_thread : io_threads_)
+    io_thread->join();
+  running_ = false;
+}
+
+}  // namespace tenon::mpm
