@@ -15,7 +15,7 @@
 #include <tenon/cpp/text.hpp>
 #include <tenon/mpm.h>
 
-namespace tenon::test {
+namespace tenon::support {
 
 class FakeKernel;
 
@@ -200,4 +200,4 @@ class FakeKernel {
   std::atomic<std::uint64_t> idle_until_ns_ = 0;
 };
 
-}  // namespace tenon::test
+}  // namespace tenon::support

@@ -35,7 +35,10 @@ struct TestConfig {
   std::string listen = "\"127.0.0.1:0\"";  // items of the array
   std::vector<std::string> modules = {"static", "status", "hello", "hello_c"};
   std::string server;  // further lines of [server]
-  std::string mpm = "graceful_timeout = \"2s\"\nstop_timeout = \"1s\"\n";  // lines of [mpm.NAME]
+  // Lines of [mpm.NAME]: few threads, because each costs time under Wine.
+  std::string mpm =
+      "io_threads = 2\nthreads_per_child = 4\n"
+      "graceful_timeout = \"2s\"\nstop_timeout = \"1s\"\n";
   std::string routes;  // [[site.route]] tables before the one for htdocs
   std::string more;    // any tables, at the end
 

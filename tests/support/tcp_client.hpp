@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace tenon::test {
+namespace tenon::support {
 
 class TcpClient {
  public:
@@ -132,4 +132,4 @@ class TcpClient {
   bool failed_ = false;
 };
 
-}  // namespace tenon::test
+}  // namespace tenon::support

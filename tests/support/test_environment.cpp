@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "support/environment.hpp"
+#include "support/served.hpp"
 #include "support/wine_prefix.hpp"
 
 namespace tenon::support {
@@ -16,6 +17,7 @@ class TestEnvironment : public ::testing::Environment {
         << program() << " is missing: ./dev build stages it, TENON_STAGE says where.";
   }
   void TearDown() override {
+    Served::end_shared();
     EXPECT_TRUE(WinePrefix::end()) << "a process of the Wine prefix could not be ended";
   }
 };

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ctrl-C ends the server soon, whatever its clients do, and leaves nothing behind.
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "support/environment.hpp"
+#include "support/leftovers.hpp"
+#include "support/served.hpp"
+
+namespace tenon::support {
+namespace {
+
+constexpr uint64_t kLargeBytes = 200'000'000;
+
+class Stop : public ::testing::Test {
+ protected:
+  void start(const TestConfig& config = usual_config()) {
+    server_ = ServerProcess::start(sandbox_, config.text());
+    ASSERT_TRUE(server_);
+    port_ = server_->port();
+  }
+  // Stops the server, which must be gone within the time with exit code 0, and leave nothing.
+  void expect_stop_within(Milliseconds time) {
+    const Stopwatch watch;
+    EXPECT_TRUE(server_->stop(time)) << "after " << watch.elapsed().count() << " ms\n"
+                                     << server_->err();
+    EXPECT_EQ(server_->control().exit_code(), 0) << server_->err();
+    expect_nothing_left(sandbox_, {port_});
+  }
+
+  Sandbox sandbox_;
+  std::unique_ptr<ServerProcess> server_;
+  uint16_t port_ = 0;
+};
+
+TEST_F(Stop, WithoutClients) {
+  start();
+
+  expect_stop_within(seconds(5));
+}
+
+TEST_F(Stop, IdleConnectionsAreClosedAtOnce) {
+  TestConfig config = usual_config();
+  config.mpm = "stop_timeout = \"60s\"\ngraceful_timeout = \"60s\"\nthreads_per_child = 4\n";
+  start(config);
+  std::vector<HttpConnection> idle;
+  for (int i = 0; i < 10; ++i) {
+    HttpConnection& connection = idle.emplace_back(port_);
+    ASSERT_EQ(connection.request("GET", "/").status, 200);
+  }
+  HttpConnection silent(port_);
+  ASSERT_TRUE(silent.open());
+
+  expect_stop_within(seconds(8));
+
+  for (HttpConnection& connection : idle)
+    EXPECT_TRUE(connection.socket().closed_by_peer());
+}
+
+TEST_F(Stop, SlowDownloadIsCutAtTheDeadline) {
+  start();
+  const std::string file = sandbox_.path("htdocs/large.bin");
+  write_file(file, "");
+  std::filesystem::resize_file(file, kLargeBytes);
+  std::optional<Socket> slow = Socket::connect_slow(port_, 4096);
+  ASSERT_TRUE(slow);
+  ASSERT_TRUE(slow->send("GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n"));
+  std::string some;
+  ASSERT_GT(slow->receive(some), 0);
+
+  // stop_timeout is 1 s.
+  expect_stop_within(seconds(1 + 6));
+}
+
+TEST_F(Stop, RunningRequestIsFinishedFirst) {
+  TestConfig config = usual_config();
+  config.mpm = "stop_timeout = \"20s\"\n";
+  start(config);
+  HttpConnection connection(port_);
+  ASSERT_TRUE(connection.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab"));
+  ASSERT_EQ(get(port_, "/").status, 200);  // so that the first connection is surely accepted
+
+  server_->interrupt();
+  ASSERT_TRUE(poll_until([&] { return can_bind(port_) || !Socket::connect(port_); }));
+  ASSERT_TRUE(connection.send("cd"));
+  const Response answer = connection.receive();
+
+  EXPECT_EQ(answer.status, 200) << server_->err();
+  EXPECT_EQ(answer.body, "abcd");
+  EXPECT_EQ(answer.field("Connection"), "close");
+  expect_stop_within(seconds(10));
+}
+
+}  // namespace
+}  // namespace tenon::support

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/served.hpp"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "support/environment.hpp"
+#include "support/leftovers.hpp"
+
+namespace tenon::support {
+
+namespace {
+
+using SharedServers = std::map<std::string, std::unique_ptr<Served>>;
+
+SharedServers& shared_servers() {
+  static SharedServers servers;
+  return servers;
+}
+
+}  // namespace
+
+Served::Served(const TestConfig& config, const Prepare& prepare) {
+  if (prepare) prepare(sandbox_);
+  server_ = ServerProcess::start(sandbox_, config.text());
+  if (server_) port_ = server_->port();
+}
+
+Served::~Served() {
+  if (!server_) return;
+  EXPECT_TRUE(server_->stop()) << "the server does not stop\n" << server_->err();
+  EXPECT_EQ(server_->control().exit_code(), 0) << server_->err();
+  expect_nothing_left(sandbox_, {port_});
+}
+
+Served& Served::shared(const std::string& name, const TestConfig& config, const Prepare& prepare) {
+  std::unique_ptr<Served>& served = shared_servers()[name];
+  if (served && !served->up()) served.reset();
+  if (!served) served = std::make_unique<Served>(config, prepare);
+  return *served;
+}
+
+void Served::end_shared() {
+  shared_servers().clear();
+}
+
+TestConfig usual_config() {
+  TestConfig config;
+  config.modules.push_back(target_path(test_module("echo")));
+  config.route("/status", "status").route("/hello", "hello").route("/hello_c", "hello_c");
+  config.route("/echo", "echo", "methods = [\"POST\"]");
+  return config;
+}
+
+Served& usual_server() {
+  return Served::shared("usual", usual_config());
+}
+
+}  // namespace tenon::support
