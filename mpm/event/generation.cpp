@@ -106,14 +106,14 @@ Result<Done> Generation::start_process(const GenerationSetup& setup) {
 
 std::vector<Message> Generation::messages(const GenerationSetup& setup) const {
   std::vector<Message> all;
-  all.push_back(SnapshotMessage{std::string(view(setup.config->snapshot))});
-  all.push_back(GenerationMessage{number_});
-  all.push_back(SectionMessage{static_cast<std::uint64_t>(section_fd_.get()), section_bytes_});
-  all.push_back(LogMessage{setup.host->log_file});
+  all.emplace_back(SnapshotMessage{std::string(view(setup.config->snapshot))});
+  all.emplace_back(GenerationMessage{number_});
+  all.emplace_back(SectionMessage{static_cast<std::uint64_t>(section_fd_.get()), section_bytes_});
+  all.emplace_back(LogMessage{setup.host->log_file});
   for (std::uint32_t i = 0; i < setup.listeners->size(); ++i) {
-    all.push_back(ListenerMessage{i, share_listener((*setup.listeners)[i].socket.get())});
+    all.emplace_back(ListenerMessage{i, share_listener((*setup.listeners)[i].socket.get())});
   }
-  all.push_back(StartMessage{});
+  all.emplace_back(StartMessage{});
   return all;
 }
 
