@@ -14,26 +14,34 @@ namespace {
 // httpd's administrators know this line, so it reads as it always did.
 constexpr std::string_view kFallbackLine = "winnt_accept: AcceptEx failed. Attempting to recover.";
 
+// A function of the socket's own provider; what mswsock.dll exports under the name is only a
+// wrapper, and under Wine one that does nothing. Null: the provider has none.
+template <class Function>
+Function extension(SOCKET socket, GUID id) {
+  Function function = nullptr;
+  DWORD bytes = 0;
+  ::WSAIoctl(
+      socket,
+      SIO_GET_EXTENSION_FUNCTION_POINTER,
+      &id,
+      sizeof id,
+      &function,
+      sizeof function,
+      &bytes,
+      nullptr,
+      nullptr
+  );
+  return function;
+}
+
 }  // namespace
 
 void Acceptor::look_up_accept_ex() {
   accept_ex_ = setup_.accept_ex;
-  GUID id = WSAID_ACCEPTEX;
-  DWORD bytes = 0;
-  if (!accept_ex_) {
-    ::WSAIoctl(
-        listener_.get(),
-        SIO_GET_EXTENSION_FUNCTION_POINTER,
-        &id,
-        sizeof id,
-        &accept_ex_,
-        sizeof accept_ex_,
-        &bytes,
-        nullptr,
-        nullptr
-    );
-  }
-  use_accept_ex_ = accept_ex_ != nullptr;
+  if (!accept_ex_) accept_ex_ = extension<LPFN_ACCEPTEX>(listener_.get(), WSAID_ACCEPTEX);
+  get_addresses_ =
+      extension<LPFN_GETACCEPTEXSOCKADDRS>(listener_.get(), WSAID_GETACCEPTEXSOCKADDRS);
+  use_accept_ex_ = accept_ex_ && get_addresses_;
   if (!use_accept_ex_) {
     setup_.host->report(setup_.host->context, TENON_LOG_WARN, str(kFallbackLine));
   }
@@ -143,7 +151,7 @@ void Acceptor::take_attempt(Attempt& attempt) {
   sockaddr* peer = nullptr;
   int local_bytes = 0;
   int peer_bytes = 0;
-  ::GetAcceptExSockaddrs(
+  get_addresses_(
       attempt.addresses,
       0,
       Attempt::kAddressBytes,

@@ -126,7 +126,7 @@ void Acceptor::run_accept() {
       continue;
     }
     store(setup_.slot->paused, 0);
-    if (accept_ex_ && setup_.use_accept_ex && ::GetTickCount64() >= retry_at_ms_) {
+    if (accept_ex_ && get_addresses_ && ::GetTickCount64() >= retry_at_ms_) {
       use_accept_ex_ = true;
       return;
     }

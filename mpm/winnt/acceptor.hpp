@@ -92,6 +92,7 @@ class Acceptor {
   UniqueHandle event_;  // something finished, or there is room again
   UniqueHandle thread_;
   LPFN_ACCEPTEX accept_ex_ = nullptr;
+  LPFN_GETACCEPTEXSOCKADDRS get_addresses_ = nullptr;
   bool use_accept_ex_ = false;
   ULONGLONG retry_at_ms_ = 0;     // when AcceptEx is tried again after a fallback
   ULONGLONG pause_until_ms_ = 0;  // after a fault

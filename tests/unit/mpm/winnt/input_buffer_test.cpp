@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "winnt/input_buffer.hpp"
+
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+namespace tenon::mpm {
+namespace {
+
+void receive(InputBuffer& buffer, std::string_view bytes, std::size_t beyond = 0) {
+  const std::span<char> room = buffer.prepare(beyond);
+  ASSERT_LE(bytes.size(), room.size());
+  std::memcpy(room.data(), bytes.data(), bytes.size());
+  buffer.commit(bytes.size());
+}
+
+std::string content(const InputBuffer& buffer) {
+  return std::string(buffer.bytes().data(), buffer.size());
+}
+
+TEST(InputBuffer, StartsSmall) {
+  InputBuffer buffer;
+
+  EXPECT_EQ(buffer.prepare(0).size(), InputBuffer::kStart);
+}
+
+TEST(InputBuffer, KeepsWhatIsNotConsumed) {
+  InputBuffer buffer;
+  receive(buffer, "abcdef");
+
+  buffer.consume(4);
+  receive(buffer, "gh");
+
+  EXPECT_EQ(content(buffer), "efgh");
+}
+
+TEST(InputBuffer, MovesNothingBetweenPrepareAndCommit) {
+  InputBuffer buffer;
+  receive(buffer, "abc");
+  const std::span<char> room = buffer.prepare(0);
+
+  buffer.consume(3);  // the kernel consumes while the receive is pending
+  std::memcpy(room.data(), "def", 3);
+  buffer.commit(3);
+
+  EXPECT_EQ(content(buffer), "def");
+}
+
+TEST(InputBuffer, DoublesWhenAReceiveFillsIt) {
+  InputBuffer buffer;
+  receive(buffer, std::string(InputBuffer::kStart, 'x'));
+  buffer.consume(InputBuffer::kStart);
+
+  EXPECT_EQ(buffer.prepare(0).size(), 2 * InputBuffer::kStart);
+}
+
+TEST(InputBuffer, HasNoRoomWhenFullUnlessMoreIsWanted) {
+  InputBuffer buffer;
+  while (buffer.size() < InputBuffer::kGreedyMax) {
+    receive(buffer, std::string(buffer.prepare(0).size(), 'x'));
+  }
+
+  EXPECT_TRUE(buffer.prepare(0).empty());
+  EXPECT_FALSE(buffer.prepare(InputBuffer::kGreedyMax).empty());
+}
+
+TEST(InputBuffer, HoldsOneByteMoreThanAReadMayAskFor) {
+  InputBuffer buffer;
+  std::size_t received = 0;
+  while (received <= TENON_READ_BEYOND_MAX) {
+    const std::size_t room = buffer.prepare(TENON_READ_BEYOND_MAX).size();
+    ASSERT_GT(room, 0u);
+    buffer.commit(room);
+    received += room;
+  }
+
+  EXPECT_EQ(buffer.size(), InputBuffer::kMax);
+}
+
+TEST(InputBuffer, GivesLargeMemoryBackOnceItIsEmpty) {
+  InputBuffer buffer;
+  while (buffer.size() < InputBuffer::kMax)
+    buffer.commit(buffer.prepare(InputBuffer::kMax).size());
+  buffer.consume(buffer.size());
+
+  EXPECT_EQ(buffer.prepare(0).size(), InputBuffer::kStart);
+}
+
+}  // namespace
+}  // namespace tenon::mpm
