@@ -117,8 +117,11 @@ void Connection::on_drain() {
 
 void Connection::apply(const tenon_step& step) {
   thread_.deadlines().set(*this, step.deadline_ns);
-  wants_read_ = (step.actions & TENON_DO_READ) != 0;
-  read_beyond_ = std::min<std::uint64_t>(step.read_beyond, TENON_READ_BEYOND_MAX);
+  // A read that an earlier step asked for stays asked for: a step takes nothing back.
+  if (step.actions & TENON_DO_READ) {
+    wants_read_ = true;
+    read_beyond_ = std::min<std::uint64_t>(step.read_beyond, TENON_READ_BEYOND_MAX);
+  }
   if (step.actions & (TENON_DO_WRITE | TENON_DO_SEND_FILE)) output_.begin(step);
   if (step.actions & TENON_DO_CLOSE) wants_close_ = true;
   if (step.actions & TENON_DO_ABORT) wants_abort_ = true;
@@ -152,6 +155,7 @@ bool Connection::deliver_next() {
   }
   if (eof_ != Eof::Seen) return false;
   eof_ = Eof::Delivered;
+  wants_read_ = false;
   thread_.sessions().eof(session_, thread_.now(), &step);
   apply(step);
   return true;
@@ -161,6 +165,7 @@ void Connection::deliver_received() {
   const std::span<const char> bytes = input_.bytes();
   std::uint64_t consumed = 0;
   tenon_step step = fresh_step();
+  wants_read_ = false;
   thread_.sessions().received(
       session_, tenon_buf{bytes.data(), bytes.size()}, thread_.now(), &consumed, &step
   );

@@ -118,6 +118,21 @@ TEST_F(ConnectionTest, DeliversNothingBeforeTheKernelReads) {
   EXPECT_EQ(kernel_.events()[1], "expired");
 }
 
+TEST_F(ConnectionTest, KeepsAReadThatALaterStepDoesNotName) {
+  kernel_.on_opened = [](FakeSession&, tenon_step& step) {
+    read_on(step);
+    step.deadline_ns = FakeKernel::now() + kSecond / 10;
+  };
+  kernel_.on_expired = [](FakeSession&, tenon_step&) {};
+  serve();
+  TcpClient client(port_);
+  ASSERT_TRUE(poll_until([&] { return kernel_.count("expired") == 1; }));
+
+  ASSERT_TRUE(client.send("still"));
+
+  EXPECT_EQ(client.receive(5), "still");
+}
+
 TEST_F(ConnectionTest, SendsViewsInOrder) {
   kernel_.on_received = [](FakeSession& session, std::string_view bytes, tenon_step& step) {
     session.out = "headbodytail";
