@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+
+#include "tests/sim/mpm.hpp"
+
+namespace tenon::sim {
+namespace {
+
+constexpr uint64_t kStepBytesMax = 256 * 1024;
+constexpr uint64_t kStepFileBytesMax = 4 * 1024 * 1024;
+
+}  // namespace
+
+Connection::Connection(Mpm& mpm, const tenon_session_api& api) : mpm_(mpm), api_(api) {}
+
+Connection::~Connection() {
+  if (!closed) close();
+}
+
+tenon_step Connection::new_step() const {
+  tenon_step step{};
+  step.struct_size = sizeof step;
+  return step;
+}
+
+void Connection::lose() {
+  if (!closed) close();
+}
+
+void Connection::close() {
+  closed = true;
+  reading_ = false;
+  sending_ = false;
+  api_.closed(session_, mpm_.now_ns);
+  session_ = nullptr;
+}
+
+void Connection::complete_send() {
+  if (!sending_ || closed) return;
+  sending_ = false;
+  tenon_step step = new_step();
+  api_.sent(session_, send_bytes_, mpm_.now_ns, &step);
+  perform(step);
+}
+
+void Connection::drain(uint64_t idle_until_ns) {
+  if (closed || asked_to_close) return;
+  tenon_step step = new_step();
+  api_.draining(session_, idle_until_ns, mpm_.now_ns, &step);
+  perform(step);
+}
+
+std::string Connection::take_output() {
+  std::string output;
+  output.swap(output_);
+  return output;
+}
+
+// One event at most. False: nothing is to be done.
+bool Connection::move_on() {
+  if (closed) return false;
+  if (asked_to_close) {
+    close();
+    return true;
+  }
+  if (sending_ && !behaviour.hold_sends) {
+    complete_send();
+    return true;
+  }
+  if (woken_) {
+    woken_ = false;
+    tenon_step step = new_step();
+    api_.resumed(session_, mpm_.now_ns, &step);
+    perform(step);
+    return true;
+  }
+  return reading_ && deliver();
+}
+
+bool Connection::deliver() {
+  while (buffer_.size() <= read_beyond_ && !arriving_.empty()) {
+    const size_t piece = std::min(arriving_.size(), behaviour.bytes_per_receive);
+    buffer_ += arriving_.substr(0, piece);
+    arriving_.erase(0, piece);
+  }
+  tenon_step step = new_step();
+  if (buffer_.size() > read_beyond_) {
+    reading_ = false;
+    ++n_receives;
+    // A block of exactly that size, so that a sanitizer sees a look beyond it or after the call.
+    const std::unique_ptr<char[]> block(new char[buffer_.size()]);
+    std::memcpy(block.get(), buffer_.data(), buffer_.size());
+    uint64_t consumed = 0;
+    const tenon_buf bytes{block.get(), buffer_.size()};
+    api_.received(session_, bytes, mpm_.now_ns, &consumed, &step);
+    std::memset(block.get(), '~', buffer_.size());
+    if (consumed > buffer_.size()) mpm_.breach("more consumed than there was");
+    buffer_.erase(0, consumed);
+  } else if (finished_ && !eof_told_) {
+    reading_ = false;
+    eof_told_ = true;
+    api_.eof(session_, mpm_.now_ns, &step);
+  } else {
+    return false;
+  }
+  perform(step);
+  return true;
+}
+
+void Connection::perform(const tenon_step& step) {
+  constexpr uint32_t kSend = TENON_DO_WRITE | TENON_DO_SEND_FILE;
+  constexpr uint32_t kEnd = TENON_DO_CLOSE | TENON_DO_ABORT;
+  if (asked_to_close && step.actions != 0) mpm_.breach("a step after the last one");
+  if (step.read_beyond > TENON_READ_BEYOND_MAX) mpm_.breach("read_beyond is too large");
+  deadline_ns = step.deadline_ns;
+  if ((step.actions & TENON_DO_READ) != 0) {
+    reading_ = true;
+    read_beyond_ = step.read_beyond;
+  }
+  if ((step.actions & kSend) != 0) start_send(step);
+  if ((step.actions & kEnd) == 0) return;
+  if (sending_ && (step.actions & TENON_DO_CLOSE) != 0) mpm_.breach("closed during a send");
+  asked_to_close = true;
+  aborted = (step.actions & TENON_DO_ABORT) != 0;
+  if (aborted) sending_ = false;
+}
+
+void Connection::start_send(const tenon_step& step) {
+  if (sending_) mpm_.breach("a send during a send");
+  sending_ = true;
+  Write write;
+  if ((step.actions & TENON_DO_WRITE) != 0) {
+    if (step.n_views == 0 || step.n_views > TENON_STEP_VIEWS_MAX) mpm_.breach("number of views");
+    for (uint64_t i = 0; i < step.n_views; ++i) {
+      write.memory.append(static_cast<const char*>(step.views[i].ptr), step.views[i].len);
+    }
+    if (write.memory.size() > kStepBytesMax) mpm_.breach("too much memory in a step");
+  }
+  if ((step.actions & TENON_DO_SEND_FILE) != 0) {
+    if (step.length > kStepFileBytesMax || step.length == 0) mpm_.breach("a bad range of a file");
+    write.os_file = step.os_file;
+    write.offset = step.offset;
+    write.length = step.length;
+  }
+  send_bytes_ = write.memory.size() + write.length;
+  output_ += write.memory;
+  output_.append(write.length, 'F');
+  writes.push_back(std::move(write));
+}
+
+}  // namespace tenon::sim
