@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/kernel_options.hpp"
 
+#include <algorithm>
+
 #include <tenon/cpp/assert.hpp>
 
 #include "base/limits.hpp"
@@ -141,7 +143,9 @@ int32_t level_of(const std::string& word) {
 
 Limits read_limits(const TableNode* table, Diagnostics& diagnostics) {
   const Reader reader({"server.limits", "", kLimits, std::size(kLimits)}, table, "", diagnostics);
-  const Limits limits = {reader.number(0), reader.number(1), reader.number(2), reader.number(3)};
+  Limits limits = {reader.number(0), reader.number(1), reader.number(2), reader.number(3)};
+  const bool written = table != nullptr && table->find("target_bytes") != nullptr;
+  if (!written) limits.target_bytes = std::min(limits.target_bytes, limits.header_bytes);
   if (limits.target_bytes > limits.header_bytes) {
     const std::string target = format_size(static_cast<int64_t>(limits.target_bytes));
     const std::string header = format_size(static_cast<int64_t>(limits.header_bytes));

@@ -231,7 +231,7 @@ std::optional<Value> read_value(
 }
 
 std::optional<Value> read_default(const tenon_option& option, const ReadContext& context) {
-  if (option.default_toml == nullptr) return Value();
+  if (option.default_toml == nullptr) return std::make_optional<Value>();
   const std::string text = "default = " + std::string(option.default_toml);
   const auto document = Document::parse("default", text, context.diagnostics);
   if (document == nullptr) return std::nullopt;

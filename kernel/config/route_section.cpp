@@ -79,14 +79,17 @@ std::string method_fault(std::string_view method) {
   return " is not a method: their letters are capital; did you mean " + quote(upper) + "?";
 }
 
+bool contains(const std::vector<std::string>& methods, std::string_view method) {
+  return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
+
 void read_method(const Node& node, Route& route, Diagnostics& diagnostics) {
   const std::string* method = expect_string(node, "a method", diagnostics);
   if (method == nullptr) return;
   const std::string fault = method_fault(*method);
   if (!fault.empty()) add_error(diagnostics, node.place(), quote(*method) + fault);
-  const bool again =
-      std::find(route.methods.begin(), route.methods.end(), *method) != route.methods.end();
-  if (again) add_error(diagnostics, node.place(), quote(*method) + " is listed twice");
+  if (contains(route.methods, *method))
+    add_error(diagnostics, node.place(), quote(*method) + " is listed twice");
   route.methods.push_back(*method);
 }
 
@@ -128,12 +131,10 @@ void read_key(const TableNode::Entry& entry, Route& route, Diagnostics& diagnost
 bool covers_methods(const Route& earlier, const Route& later) {
   if (earlier.methods.empty()) return true;
   if (later.methods.empty()) return false;
-  const std::vector<std::string>& have = earlier.methods;
   return std::all_of(later.methods.begin(), later.methods.end(), [&](const std::string& method) {
     // A route for GET answers HEAD as well.
-    const std::string_view other = method == "HEAD" ? "GET" : method;
-    return std::find(have.begin(), have.end(), method) != have.end() ||
-           std::find(have.begin(), have.end(), other) != have.end();
+    return contains(earlier.methods, method) ||
+           (method == "HEAD" && contains(earlier.methods, "GET"));
   });
 }
 

@@ -64,8 +64,7 @@ bool read_module(
     return false;
   }
   if (!is_name(*text) || is_reserved(*text) || text->starts_with("mod_")) {
-    const std::string path = ", or the path of a file, with a '/'";
-    add_error(diagnostics, item.place(), not_a_name(*text, "a module") + path);
+    add_error(diagnostics, item.place(), not_a_name(*text, "a module, nor a path with a '/'"));
     return false;
   }
   module.by_name = true;
