@@ -7,7 +7,6 @@
 
 #include <tenon/cpp/text.hpp>
 
-#include <sys/pidfd.h>
 #include <unistd.h>
 
 #include "common/crash_report.hpp"
@@ -119,8 +118,8 @@ std::vector<Message> Generation::messages(const GenerationSetup& setup) const {
 
 void Generation::terminate() {
   if (!child_.process || reaped_) return;
-  // Does nothing to a process that has ended already.
-  ::pidfd_send_signal(process(), SIGKILL, nullptr, 0);
+  // The number cannot be another's before it is reaped; to a process that has ended it does nothing.
+  ::kill(child_.id, SIGKILL);
   wait_status_ = reap(child_);
   reaped_ = true;
   ended_ns_ = monotonic_now_ns();

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,6 +73,11 @@ int read_failure(int fd) {
   return n == sizeof code ? code : 0;
 }
 
+// The C library's header for it forgets to say extern "C" before 2.37.
+int open_pidfd(pid_t id) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, id, 0));
+}
+
 // The child's own mask must not have what our signalfd blocks.
 sigset_t without_ours() {
   sigset_t signals;
@@ -90,7 +95,7 @@ Result<ChildProcess> launch_child(Launch launch, ChildProcess child, const std::
   child.id = ::fork();
   if (child.id < 0) return fail(last_error("fork"));
   if (child.id == 0) become_child(launch);
-  child.process.reset(::pidfd_open(child.id, 0));
+  child.process.reset(open_pidfd(child.id));
   failure->write.reset();
   const int code = read_failure(failure->read.get());
   if (code == 0 && child.process) return child;
