@@ -27,7 +27,7 @@ expect() { # File, the one symbol or ''.
   local found
   found=$(exports_of "$1" | sort | tr '\n' ' ')
   [[ $found == "${2:+$2 }" ]] && return
-  echo "$1:1: exports '${found% }' but must export '$2' alone" | cut -c1-400
+  echo "$1:1: exports '${found% }' but must export ${2:-nothing}" | cut -c1-400
   failed=1
 }
 
