@@ -5,6 +5,10 @@
 function(tenon_add_module name)
   add_library(mod_${name} MODULE ${ARGN})
   target_link_libraries(mod_${name} PRIVATE Tenon::sdk)
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if("CXX" IN_LIST languages)
+    target_compile_features(mod_${name} PRIVATE cxx_std_20) # for the C++ wrapper
+  endif()
   set_target_properties(mod_${name} PROPERTIES
     PREFIX "" C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   if(MSVC)
