@@ -95,7 +95,6 @@ std::int32_t Control::run() {
 std::int32_t Control::prepare() {
   config_.struct_size = sizeof config_;
   if (host_.read_config(host_.context, &config_) != TENON_OK) return kConfig;
-  if (!check_winnt_options(*host_.cfg, config_.options)) return kConfig;
   const Result<WinntSettings> settings = read_winnt_settings(*host_.cfg, config_.options);
   if (!settings) {
     report(TENON_LOG_ERROR, settings.error().text());

@@ -28,7 +28,7 @@ constexpr std::array<tenon_option, 3> kOwnOptions = {{
      "accept_filter",
      "\"connect\": AcceptEx that waits for a connection; \"none\": accept().",
      "\"connect\"",
-     "connect|none|data",
+     "connect|none",
      1,
      0,
      "AcceptFilter"},
@@ -44,10 +44,6 @@ constexpr std::array<tenon_option, 3> kOwnOptions = {{
      64,
      nullptr},
 }};
-
-constexpr std::string_view kNoDataFilter =
-    "accept_filter \"data\" is not supported: with it a connection is accepted only once its first "
-    "bytes arrive, so that a few clients which send nothing stop the port; use \"connect\"";
 
 std::string_view accept_filter(const tenon_cfg_api& api, const tenon_cfg* cfg) {
   tenon_str filter{};
@@ -75,12 +71,6 @@ Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_
   settings.use_accept_ex = disable == 0 && accept_filter(api, cfg) != "none";
   settings.accepts_per_listener = static_cast<std::uint32_t>(accepts);
   return settings;
-}
-
-bool check_winnt_options(const tenon_cfg_api& api, const tenon_cfg* cfg) {
-  if (accept_filter(api, cfg) != "data") return true;
-  api.diag(cfg, kAcceptFilter, TENON_LOG_ERROR, str(kNoDataFilter));
-  return false;
 }
 
 }  // namespace tenon::mpm

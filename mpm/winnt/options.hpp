@@ -27,7 +27,4 @@ struct WinntSettings {
 
 Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_cfg* cfg);
 
-// Says, with the option's place, why a value that is spelled right is refused. False: refused.
-bool check_winnt_options(const tenon_cfg_api& api, const tenon_cfg* cfg);
-
 }  // namespace tenon::mpm
