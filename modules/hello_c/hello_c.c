@@ -7,7 +7,7 @@ static const tenon_host* g_host;
 static tenon_verdict TENON_CALL
 handle(void* instance, tenon_req* request, const tenon_req_info* info) {
   static const tenon_header kFields[] = {
-      {TENON_LIT("content-type"), TENON_LIT("text/plain; charset=utf-8"), 0, 0}};
+      {TENON_LIT("Content-Type"), TENON_LIT("text/plain; charset=utf-8"), 0, 0}};
   static const tenon_buf kBody = TENON_LIT("Hello from C\n");
   (void)instance;
   (void)info;

@@ -71,6 +71,9 @@ class Static {
   static constexpr const char* summary = "serves files from a folder";
 
   static void check(const Config& config, Setup& setup) {
+    if (const auto root = FileRoot::open(config.root.text); !root) {
+      setup.error("root", root_error(config.root.text, root.error()));
+    }
     for (const auto& [extension, type] : config.types) {
       if (is_media_type(type)) continue;
       setup.error("types", "\"" + type + "\" is no media type; write \"text/plain\", say");
@@ -94,7 +97,7 @@ class Static {
     if (request.method() != "GET" && request.method() != "HEAD") {
       return request.respond(
           405,
-          {field("allow", "GET, HEAD"), field("content-type", "text/plain; charset=utf-8")},
+          {field("Allow", "GET, HEAD"), field("Content-Type", "text/plain; charset=utf-8")},
           "405 Method Not Allowed\n"
       );
     }
@@ -139,7 +142,7 @@ class Static {
     const std::string location = folder_location(request.path(), request.query());
     return request.respond(
         308,
-        {field("location", location), field("content-type", "text/plain; charset=utf-8")},
+        {field("Location", location), field("Content-Type", "text/plain; charset=utf-8")},
         "The folder is at " + location + "\n"
     );
   }
@@ -153,8 +156,8 @@ class Static {
     if (is_http_date(modified)) date.emplace(modified);
 
     Fields fields;
-    fields.add("etag", etag.text());
-    if (date) fields.add("last-modified", date->text());
+    fields.add("ETag", etag.text());
+    if (date) fields.add("Last-Modified", date->text());
     switch (evaluate(request.headers(), {etag.text(), modified}, now)) {
       case Outcome::NotModified:
         return request.respond(304, fields.all(), {});
@@ -163,9 +166,9 @@ class Static {
       case Outcome::Proceed:
         break;
     }
-    fields.add("content-type", types_.of(view(info.final_name)));
-    fields.add("x-content-type-options", "nosniff");
-    fields.add("accept-ranges", "none");
+    fields.add("Content-Type", types_.of(view(info.final_name)));
+    fields.add("X-Content-Type-Options", "nosniff");
+    fields.add("Accept-Ranges", "none");
     return request.respond_file(200, fields.all(), std::move(file));
   }
 

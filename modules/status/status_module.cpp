@@ -20,7 +20,7 @@ class Status {
     if (request.method() != "GET" && request.method() != "HEAD") {
       return request.respond(
           405,
-          {field("allow", "GET, HEAD"), field("content-type", "text/plain; charset=utf-8")},
+          {field("Allow", "GET, HEAD"), field("Content-Type", "text/plain; charset=utf-8")},
           "405 Method Not Allowed\n"
       );
     }
@@ -29,9 +29,9 @@ class Status {
     const bool json = wants_json(request.query(), request.header("accept").value_or(""));
     return request.respond(
         200,
-        {field("content-type", json ? "application/json" : "text/plain; charset=utf-8"),
-         field("cache-control", "no-store"),
-         field("vary", "accept")},
+        {field("Content-Type", json ? "application/json" : "text/plain; charset=utf-8"),
+         field("Cache-Control", "no-store"),
+         field("Vary", "Accept")},
         json ? as_json(report) : as_text(report)
     );
   }

@@ -5,7 +5,7 @@ static const tenon_host* g_host; /* what load() was given stays valid for good *
 
 static tenon_verdict TENON_CALL
 handle(void* instance, tenon_req* request, const tenon_req_info* info) {
-  static const tenon_header kType = {TENON_LIT("content-type"), TENON_LIT("text/plain"), 0, 0};
+  static const tenon_header kType = {TENON_LIT("Content-Type"), TENON_LIT("text/plain"), 0, 0};
   static const tenon_buf kBody = TENON_LIT("Hello!\n");
   (void)instance, (void)info;
   return g_host->respond(request, 200, &kType, 1, kBody) == TENON_OK ? TENON_FINISHED

@@ -84,7 +84,7 @@ class Request {
     return respond(status, std::span(fields.begin(), fields.size()), body);
   }
   Verdict respond(int32_t status, std::string_view content_type, std::string_view body) {
-    return respond(status, {field("content-type", content_type)}, body);
+    return respond(status, {field("Content-Type", content_type)}, body);
   }
   Verdict text(int32_t status, std::string_view body) {
     return respond(status, "text/plain; charset=utf-8", body);
