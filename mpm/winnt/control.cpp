@@ -187,6 +187,7 @@ Control::End Control::drain(Generation& generation) {
   message.mode = DrainMode::Stop;
   message.within_ns = within_ns;
   generation.channel().drain(message);  // a child that cannot be told is ending, or is ended below
+  listeners_.clear();  // the child's own ones are the last then, and close when its queue is empty
   const int signalled =
       wait_any({generation.process(), console_.hurry()}, to_milliseconds(within_ns + kStopSlackNs));
   if (signalled != 0) {
