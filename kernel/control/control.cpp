@@ -10,6 +10,8 @@
 namespace tenon::control {
 namespace {
 
+constexpr std::string_view kProgram = "tenon: ";
+
 const char* level_word(int32_t level) {
   switch (level) {
     case TENON_LOG_ERROR:
@@ -41,8 +43,7 @@ int32_t level_of(Severity severity) {
 
 std::string operator_line(int32_t level, std::string_view place, std::string_view text) {
   if (place.empty() && is_finding(text)) return std::string(text);
-  std::string line(place.empty() ? "tenon" : place);
-  line += ": ";
+  std::string line = place.empty() ? std::string(kProgram) : std::string(place) + ": ";
   line += level_word(level);
   line += text;
   return line;
@@ -104,14 +105,13 @@ tenon_status TENON_CALL Control::read_config(void* context, tenon_mpm_config* ou
 
 void Control::report_all(const Diagnostics& diagnostics) {
   for (const Diagnostic& item : diagnostics.items()) {
-    report_line(level_of(item.severity), item.line());
+    report_line(level_of(item.severity), item.line(), item.line());
   }
 }
 
-// The terminal gets the bare line, the log the same with time and level.
-void Control::report_line(int32_t level, std::string_view line) {
+void Control::report_line(int32_t level, std::string_view line, std::string_view logged) {
   if (!options_.log->enabled(level)) return;
-  options_.log->write(level, line);
+  options_.log->write(level, logged);
   options_.to_operator(std::string(line) + "\n");
 }
 
@@ -120,10 +120,11 @@ Control::report(void* context, int32_t level, tenon_str place, tenon_str text) n
   Control& self = *static_cast<Control*>(context);
   const std::string_view message = view(text);
   if (message.find('\n') == std::string_view::npos) {
-    return self.report_line(level, operator_line(level, view(place), message));
+    const std::string line = operator_line(level, view(place), message);
+    return self.report_line(level, line, place.len == 0 ? message : line);
   }
   for (const std::string_view line : split(message, '\n')) {
-    if (!line.empty()) self.report_line(level, line);
+    if (!line.empty()) self.report_line(level, line, line);
   }
 }
 
@@ -133,7 +134,8 @@ void TENON_CALL Control::ready(
   const Control& self = *static_cast<const Control*>(context);
   const std::string line = ready_line(generation, pid, bound, n_bound);
   self.options_.to_operator(line);
-  self.options_.log->info(std::string_view(line).substr(0, line.size() - 1));
+  const std::string_view logged = std::string_view(line).substr(kProgram.size());
+  self.options_.log->info(logged.substr(0, logged.size() - 1));
 }
 
 }  // namespace tenon::control

@@ -42,7 +42,8 @@ class Control {
   ) noexcept;
 
   config::Snapshot next_snapshot(Diagnostics& diagnostics);
-  void report_line(int32_t level, std::string_view line);
+  // `line` is for the terminal; the log has time and level of its own.
+  void report_line(int32_t level, std::string_view line, std::string_view logged);
   void report_all(const Diagnostics& diagnostics);
 
   const Options options_;
