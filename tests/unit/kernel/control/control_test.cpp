@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/control/control.hpp"
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <tenon/cpp/text.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kernel/base/paths.hpp"
+
+namespace tenon::control {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const tenon_option kOptions[] = {
+    {sizeof(tenon_option),
+     TENON_T_INT,
+     0,
+     TENON_IN_SERVER,
+     "threads",
+     "How many.",
+     "4",
+     nullptr,
+     1,
+     64,
+     nullptr}};
+
+tenon_mpm teapot() {
+  tenon_mpm mpm{};
+  mpm.struct_size = sizeof mpm;
+  mpm.name = "teapot";
+  mpm.version = "1.0.0";
+  mpm.options = kOptions;
+  mpm.n_options = 1;
+  return mpm;
+}
+
+// A control host over a configuration file that the test may change.
+class ControlHost : public testing::Test {
+ protected:
+  void start(const std::string& text) {
+    write(text);
+    Diagnostics findings;
+    const std::string folder = to_utf8(std::filesystem::absolute(testing::TempDir()));
+    const config::Roots roots{.program = folder, .data = folder};
+    log_.configure({.file = -1, .to_stderr = false, .level = TENON_LOG_INFO});
+    control_ = std::make_unique<Control>(Control::Options{
+        .roots = roots,
+        .config_path = path_,
+        .executable = "/opt/tenon/bin/tenon",
+        .mpm_file = "/opt/tenon/bin/mpm_teapot.so",
+        .mpm = &mpm_,
+        .log_file = 7,
+        .log = &log_,
+        .to_operator = [this](std::string_view line) { lines_.emplace_back(line); },
+        .first = config::read_snapshot(roots, path_, findings)});
+    ASSERT_FALSE(findings.has_errors()) << findings.text();
+  }
+  void write(const std::string& text) { std::ofstream(to_path(path_)) << text; }
+  tenon_status read(tenon_mpm_config& config) {
+    return control_->host().read_config(control_->host().context, &config);
+  }
+  void report(int32_t level, const char* place, const char* text) {
+    control_->host().report(control_->host().context, level, str(place), str(text));
+  }
+
+  const std::string path_ =
+      to_utf8(std::filesystem::absolute(testing::TempDir())) + "/control.toml";
+  const tenon_mpm mpm_ = teapot();
+  Log log_;
+  std::vector<std::string> lines_;
+  std::unique_ptr<Control> control_;
+};
+
+TEST_F(ControlHost, GivesListenersAndOptions) {
+  start(
+      "[server]\nmpm = \"teapot\"\nlisten = [\"127.0.0.1:8080\"]\nmodules = []\n"
+      "[mpm.teapot]\nthreads = 9\n"
+  );
+  tenon_mpm_config config{};
+
+  ASSERT_EQ(read(config), TENON_OK);
+
+  int64_t threads = 0;
+  EXPECT_EQ(control_->host().cfg->i64(config.options, 0, &threads), TENON_OK);
+  EXPECT_EQ(threads, 9);
+  ASSERT_EQ(config.n_listeners, 1u);
+  EXPECT_EQ(config.listeners[0].port, 8080);
+  EXPECT_EQ(config.listeners[0].ip[0], 127);
+  EXPECT_EQ(view(config.listeners[0].name), "default");
+  EXPECT_THAT(std::string(view(config.listeners[0].place)), HasSubstr("control.toml:3:"));
+  EXPECT_TRUE(config::decode(view(config.snapshot)));
+}
+
+TEST_F(ControlHost, ReportsWrongMpmOptions) {
+  start("[server]\nmpm = \"teapot\"\n[mpm.teapot]\nthreads = 65\n");
+  tenon_mpm_config config{};
+
+  EXPECT_EQ(read(config), TENON_E_FAIL);
+
+  ASSERT_FALSE(lines_.empty());
+  EXPECT_THAT(lines_.back(), HasSubstr("control.toml:4:11: error: "));
+}
+
+TEST_F(ControlHost, ReadsTheFilesAgainOnlyForAReload) {
+  start("[server]\nmpm = \"teapot\"\nlisten = [\"127.0.0.1:1000\"]\n");
+  write("[server]\nmpm = \"teapot\"\nlisten = [\"127.0.0.1:2000\"]\n");
+  tenon_mpm_config config{};
+
+  ASSERT_EQ(read(config), TENON_OK);
+  EXPECT_EQ(config.listeners[0].port, 1000);
+  ASSERT_EQ(read(config), TENON_OK);
+  EXPECT_EQ(config.listeners[0].port, 2000);
+}
+
+TEST_F(ControlHost, RefusesAnotherMpmInAReload) {
+  start("[server]\nmpm = \"teapot\"\n");
+  write("[server]\nmpm = \"kettle\"\n");
+  tenon_mpm_config config{};
+  ASSERT_EQ(read(config), TENON_OK);
+
+  EXPECT_EQ(read(config), TENON_E_FAIL);
+
+  ASSERT_FALSE(lines_.empty());
+  EXPECT_THAT(lines_.back(), HasSubstr("needs a restart of the server"));
+}
+
+TEST_F(ControlHost, ReportsWithPlaceAndLevel) {
+  start("[server]\nmpm = \"teapot\"\n");
+
+  report(TENON_LOG_ERROR, "tenon.toml:3:11", "the address is in use");
+  report(TENON_LOG_INFO, "", "stopping");
+  report(TENON_LOG_WARN, "", "the child crashed");
+  report(TENON_LOG_ERROR, "", "a.toml:1:2: error: one\na.toml:2:2: error: two");
+  report(TENON_LOG_ERROR, "", "a.toml:1:2: error: one");
+  report(TENON_LOG_DEBUG, "", "not shown");
+
+  EXPECT_THAT(
+      lines_,
+      ElementsAre(
+          "tenon.toml:3:11: error: the address is in use\n",
+          "tenon: stopping\n",
+          "tenon: warning: the child crashed\n",
+          "a.toml:1:2: error: one\n",
+          "a.toml:2:2: error: two\n",
+          "a.toml:1:2: error: one\n"
+      )
+  );
+}
+
+TEST_F(ControlHost, WritesTheReadyLineInOnePiece) {
+  start("[server]\nmpm = \"teapot\"\n");
+  const tenon_str bound[] = {str("default=127.0.0.1:40123"), str("admin=[::1]:8081")};
+
+  control_->host().ready(control_->host().context, 1, 4711, bound, 2);
+
+  EXPECT_THAT(
+      lines_,
+      ElementsAre("tenon: ready generation=1 pid=4711 listen=default=127.0.0.1:40123 "
+                  "listen=admin=[::1]:8081\n")
+  );
+}
+
+}  // namespace
+}  // namespace tenon::control

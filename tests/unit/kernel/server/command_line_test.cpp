@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/server/command_line.hpp"
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tenon::server {
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct VerbCase {
+  Words words;
+  Verb verb;
+};
+
+class GoodCommandLine : public testing::TestWithParam<VerbCase> {};
+
+TEST_P(GoodCommandLine, ChoosesItsVerb) {
+  const Result<CommandLine, std::string> line = parse_command_line(GetParam().words);
+
+  ASSERT_TRUE(line) << line.error();
+  EXPECT_EQ(line->verb, GetParam().verb);
+}
+
+const VerbCase kGood[] = {
+    {{}, Verb::Run},
+    {{"run"}, Verb::Run},
+    {{"check"}, Verb::Check},
+    {{"-t"}, Verb::Check},
+    {{"check", "-t"}, Verb::Check},
+    {{"modules"}, Verb::Modules},
+    {{"-M"}, Verb::Modules},
+    {{"-v"}, Verb::Version},
+    {{"--version"}, Verb::Version},
+    {{"-V"}, Verb::BuildInfo},
+    {{"-h"}, Verb::Help},
+    {{"check", "--help"}, Verb::Help},
+    {{"-f", "x.toml", "check"}, Verb::Check},
+    {{"child", "mpm.dll", "4", "5"}, Verb::Child},
+};
+
+INSTANTIATE_TEST_SUITE_P(CommandLine, GoodCommandLine, testing::ValuesIn(kGood));
+
+struct UsageCase {
+  Words words;
+  const char* why;
+};
+
+class BadCommandLine : public testing::TestWithParam<UsageCase> {};
+
+TEST_P(BadCommandLine, IsAUsageError) {
+  const Result<CommandLine, std::string> line = parse_command_line(GetParam().words);
+
+  ASSERT_FALSE(line);
+  EXPECT_EQ(line.error(), GetParam().why);
+}
+
+const UsageCase kBad[] = {
+    {{"chekc"}, "unknown verb \"chekc\"; did you mean \"check\"?"},
+    {{""}, "unknown verb \"\""},
+    {{"run", "now"}, "unexpected argument \"now\" after run"},
+    {{"run", "-t"}, "two different things are asked for at once"},
+    {{"-t", "-M"}, "two different things are asked for at once"},
+    {{"--chec"}, "unrecognised option '--chec'"},
+    {{"-x"}, "unrecognised option '-x'"},
+    {{"-f"}, "the required argument for option '--file' is missing"},
+    {{"-f", ""}, "the value of --file is empty"},
+    {{"-f", "a", "-f", "b"}, "option '--file' cannot be specified more than once"},
+    {{"child"}, "the verb child is for the server itself: child MPM_FILE IN OUT"},
+    {{"child", "a", "b", "c", "d"},
+     "the verb child is for the server itself: child MPM_FILE IN OUT"},
+};
+
+INSTANTIATE_TEST_SUITE_P(CommandLine, BadCommandLine, testing::ValuesIn(kBad));
+
+TEST(CommandLine, KeepsItsFiles) {
+  const auto line = parse_command_line({"--file", "a b.toml", "-dC:/data", "run"});
+
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->config_file, "a b.toml");
+  EXPECT_EQ(line->data_root, "C:/data");
+}
+
+TEST(CommandLine, HelpNamesEveryVerb) {
+  for (const char* word : {"run", "check", "modules", "--file", "--data"}) {
+    EXPECT_THAT(help_text(), testing::HasSubstr(word));
+  }
+}
+
+}  // namespace
+}  // namespace tenon::server
