@@ -89,7 +89,8 @@ TEST_P(Serve, UnknownNameIs404) {
 TEST_P(Serve, MethodThatRouteOrModuleLacksIs405WithAllow) {
   HttpConnection connection(port());
 
-  const Response by_route = connection.request("GET", "/echo");
+  ASSERT_TRUE(connection.send("GET /echo HTTP/1.1\r\nHost: only-echo.test\r\n\r\n"));
+  const Response by_route = connection.receive();
   const Response by_module = connection.request("POST", "/", "", "some body");
 
   EXPECT_EQ(by_route.status, 405);

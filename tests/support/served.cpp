@@ -50,6 +50,10 @@ TestConfig usual_config() {
   config.modules.push_back(target_path(test_module("echo")));
   config.route("/status", "status").route("/hello", "hello").route("/hello_c", "hello_c");
   config.route("/echo", "echo", "methods = [\"POST\"]");
+  // A site without a route for every path.
+  config.more =
+      "[[site]]\nhosts = [\"only-echo.test\"]\n"
+      "[[site.route]]\npath = \"/echo\"\nmethods = [\"POST\"]\nhandler = \"echo\"\n";
   return config;
 }
 

@@ -29,7 +29,7 @@ Command tenon_command(const Sandbox& sandbox, const std::vector<std::string>& ar
   Command command = tenon_command(all);
   command.env[Sandbox::kMark] = sandbox.folder();
   // Nothing may depend on the current directory.
-  command.folder = "/";
+  command.folder.push_back('/');
   return command;
 }
 
