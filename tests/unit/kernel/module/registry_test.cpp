@@ -187,7 +187,7 @@ TEST(Registry, RefusesAFileThatIsNoLibrary) {
   config::ModuleRef ref = faulty_ref("text");
   ref.file = file;
 
-  EXPECT_THAT(load_text(ref), testing::ContainsRegex(": it is not a (Windows DLL|Linux shared)"));
+  EXPECT_THAT(load_text(ref), HasSubstr(": it is not a "));
 }
 
 TEST(Registry, RefusesAFolder) {
