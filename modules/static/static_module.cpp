@@ -112,10 +112,9 @@ class Static {
 
  private:
   static std::string root_error(const std::string& path, tenon_status status) {
-    const std::string folder = "the folder \"" + path + "\"";
-    if (status == TENON_E_NOT_FOUND) return folder + " does not exist";
-    if (status == TENON_E_DENIED) return "access to " + folder + " is refused";
-    return folder + " cannot be opened";
+    if (status == TENON_E_NOT_FOUND) return "there is no folder \"" + path + "\"";
+    if (status == TENON_E_DENIED) return "access to the folder \"" + path + "\" is refused";
+    return "the folder \"" + path + "\" cannot be opened";
   }
 
   // What is forbidden is answered as if it were not there, so that nothing is learnt.
