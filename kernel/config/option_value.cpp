@@ -148,7 +148,9 @@ std::optional<std::string> read_word(
   const std::string& text = *node.string();
   if (std::find(words.begin(), words.end(), text) != words.end()) return text;
   const std::string near = nearest(text, words);
-  const std::string end = near.empty() ? "" : "; did you mean " + quote(near) + "?";
+  // A word that is no slip of the pen was meant: then say what there is, and why no more.
+  const std::string doc = option.doc == nullptr ? "" : "; " + std::string(option.doc);
+  const std::string end = near.empty() ? doc : "; did you mean " + quote(near) + "?";
   return refuse(node, context, ": " + quote(text) + " is not one of " + join(words, ", ") + end);
 }
 

@@ -26,7 +26,8 @@ constexpr std::array<tenon_option, 3> kOwnOptions = {{
      0,
      TENON_IN_SERVER,
      "accept_filter",
-     "\"connect\": AcceptEx that waits for a connection; \"none\": accept().",
+     "\"connect\": AcceptEx that waits for a connection; \"none\": accept(). There is no \"data\": "
+     "with it a few clients that send nothing would stop the port.",
      "\"connect\"",
      "connect|none",
      1,
