@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "base/paths.hpp"
+#include "server/platform.hpp"
 #include "server/server.hpp"
 
 // Windows gives UTF-16, Linux bytes; inside, all text is UTF-8.
@@ -13,9 +13,7 @@ int main(int argc, char** argv) {
 #endif
   std::vector<std::string> arguments;
   for (int i = 1; i < argc; ++i) {
-    const std::filesystem::path argument(argv[i]);
-    const std::u8string text = argument.u8string();
-    arguments.emplace_back(text.begin(), text.end());
+    arguments.push_back(tenon::server::argument_text(argv[i]));
   }
   return tenon::server::main(arguments);
 }

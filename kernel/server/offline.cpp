@@ -24,22 +24,24 @@ class Offline {
     services_.log = &log_;
     snapshot_ = config::read_snapshot(program.roots, program.config_path, findings);
     if (!findings.has_errors()) config_ = config::parse(snapshot_, findings);
+    parsed_ = !findings.has_errors();
     services_.mpm = config_.mpm;
   }
 
   void load_modules() {
-    if (!findings.has_errors()) registry_.load(config_.modules, findings);
+    if (parsed_) registry_.load(config_.modules, findings);
   }
 
   void check_mpm() {
-    if (findings.has_errors()) return;
+    if (!parsed_) return;
     const tenon_mpm* mpm = load_mpm(config_, findings);
     if (mpm == nullptr) return;
     const control::MpmConfig checked(config_, *mpm, "", findings);
   }
 
+  // Without all of its modules nothing can be said of the routes.
   void check_routes() {
-    if (findings.has_errors()) return;
+    if (!parsed_ || registry_.modules().size() != config_.modules.size()) return;
     module::compile(config_, registry_, module::Purpose::Check, instances_, findings);
   }
 
@@ -53,6 +55,7 @@ class Offline {
   module::Services services_;
   config::Snapshot snapshot_;
   config::Config config_;
+  bool parsed_ = false;
   module::Registry registry_;
   module::Instances instances_;
 };

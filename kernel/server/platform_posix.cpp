@@ -13,6 +13,10 @@ std::string executable_path() {
   return to_utf8(std::filesystem::read_symlink("/proc/self/exe", ignored));
 }
 
+std::string argument_text(const char* argument) {
+  return argument;
+}
+
 void prepare_process() noexcept {
   // Whoever reads our stderr may go away; the write then fails, and that is all.
   std::signal(SIGPIPE, SIG_IGN);

@@ -15,6 +15,15 @@ std::string executable_path() {
   return to_utf8(std::filesystem::path(path));
 }
 
+std::string argument_text(const wchar_t* argument) {
+  const int size = ::WideCharToMultiByte(CP_UTF8, 0, argument, -1, nullptr, 0, nullptr, nullptr);
+  if (size <= 1) return {};
+  std::string text(static_cast<size_t>(size), '\0');
+  ::WideCharToMultiByte(CP_UTF8, 0, argument, -1, text.data(), size, nullptr, nullptr);
+  text.pop_back();  // the NUL
+  return text;
+}
+
 void prepare_process() noexcept {
   ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX);
   ::SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);

@@ -39,7 +39,7 @@ int run(const Program& program, const Console& console) {
 
   Result<int64_t> file = open_log_file(config.log.file);
   if (!file) {
-    console.err("tenon: error: cannot " + file.error().text() + "\n");
+    console.err("tenon: error: cannot " + file.error().text() + " (server.log.error)\n");
     return kExitMachine;
   }
   const UniqueLogFile log_file(*file);
