@@ -10,6 +10,13 @@
 #include "common/section_layout.hpp"
 
 namespace tenon::mpm {
+namespace {
+
+// How many clients that wait in the system's queue are still served when a stop begins: more than
+// any sensible listen_backlog, and an end under constant load.
+constexpr std::uint32_t kQueuedMax = 4096;
+
+}  // namespace
 
 Acceptor::Acceptor(const Setup& setup, UniqueSocket listener)
     : setup_(setup),
@@ -53,6 +60,7 @@ void Acceptor::run() {
       run_accept();
     }
   }
+  take_queued();
   for (; !held_.empty(); held_.pop_front()) {
     setup_.limit->acquire_beyond();
     setup_.adopter->adopt(std::move(held_.front()));
@@ -134,13 +142,13 @@ void Acceptor::run_accept() {
   }
 }
 
-void Acceptor::accept_one() {
+bool Acceptor::accept_one() {
   sockaddr_storage address{};
   int bytes = sizeof address;
   UniqueSocket socket(::accept(listener_.get(), reinterpret_cast<sockaddr*>(&address), &bytes));
   if (!socket) {
     if (!stopping()) pause_after(::GetLastError());
-    return;
+    return false;
   }
   // accept() makes sockets that children inherit, whatever the listener is.
   ::SetHandleInformation(as_handle(socket.get()), HANDLE_FLAG_INHERIT, 0);
@@ -153,6 +161,16 @@ void Acceptor::accept_one() {
   }
   accepted.socket = std::move(socket);
   take(std::move(accepted));
+  return true;
+}
+
+// Who has connected before the stop is served, too. Asking does not change the shared listener, as
+// non-blocking mode would; should the client be gone by the time of accept(), join() wakes us.
+void Acceptor::take_queued() {
+  for (std::uint32_t left = kQueuedMax; left > 0; --left) {
+    WSAPOLLFD listener{listener_.get(), POLLRDNORM, 0};
+    if (::WSAPoll(&listener, 1, 0) != 1 || !accept_one()) return;
+  }
 }
 
 }  // namespace tenon::mpm

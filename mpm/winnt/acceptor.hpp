@@ -44,7 +44,8 @@ class Acceptor {
   Acceptor& operator=(const Acceptor&) = delete;
 
   void start();
-  // [any] No connection is accepted after join(); every one that was accepted is handed over.
+  // [any] No connection is accepted after join(); every one that was accepted, or was waiting in
+  // the system's queue, is handed over.
   void begin_stop();
   void join();
 
@@ -84,7 +85,9 @@ class Acceptor {
 
   // With accept().
   void run_accept();
-  void accept_one();
+  // False: nothing could be accepted.
+  bool accept_one();
+  void take_queued();
 
   const Setup setup_;
   UniqueSocket listener_;

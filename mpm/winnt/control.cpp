@@ -66,6 +66,7 @@ class Control {
   void announce(const Generation& generation);
   bool pause_before_restart();
   void report(std::int32_t level, std::string_view text, tenon_str place = {});
+  void report_end(std::int32_t level, const std::string& what, const Generation& generation);
 
   const tenon_control_host& host_;
   const Console console_;
@@ -145,10 +146,11 @@ Control::End Control::join_start(Generation& generation) {
   }
   if (signalled < 0) {
     generation.terminate();
-    report(
+    report_end(
         TENON_LOG_ERROR,
         "the child was not ready within startup_timeout (" + std::to_string(patience_ms) +
-            " ms) and was ended: " + generation.obituary()
+            " ms) and was ended",
+        generation
     );
     return End::Failed;
   }
@@ -158,10 +160,8 @@ Control::End Control::join_start(Generation& generation) {
   if (state == ControlHandshake::State::Refused) return refused(generation);
   if (state == ControlHandshake::State::Ready) return supervise(generation);
   generation.terminate();
-  report(
-      TENON_LOG_ERROR,
-      "the child did not start: " + generation.channel().why() + "; " + generation.obituary()
-  );
+  const std::string why = generation.channel().why();
+  report_end(TENON_LOG_ERROR, "the child did not start: " + why, generation);
   return End::Failed;
 }
 
@@ -177,7 +177,7 @@ Control::End Control::supervise(Generation& generation) {
   announce(generation);
   if (wait_any({console_.stop(), generation.process()}, INFINITE) == 0) return drain(generation);
   generation.terminate();
-  report(TENON_LOG_ERROR, "the child ended unasked: " + generation.obituary());
+  report_end(TENON_LOG_ERROR, "the child ended unasked", generation);
   return End::Crashed;
 }
 
@@ -187,14 +187,14 @@ Control::End Control::drain(Generation& generation) {
   message.mode = DrainMode::Stop;
   message.within_ns = within_ns;
   generation.channel().drain(message);  // a child that cannot be told is ending, or is ended below
-  listeners_.clear();  // the child's own ones are the last then, and close when its queue is empty
+  listeners_.clear();  // the child's own ones are the last then, and close once it has stopped them
   const int signalled =
       wait_any({generation.process(), console_.hurry()}, to_milliseconds(within_ns + kStopSlackNs));
-  if (signalled != 0) {
-    generation.terminate();
-    const std::string why =
-        signalled == 1 ? "a second request to stop came" : "it did not end within stop_timeout";
-    report(TENON_LOG_WARN, "the child was ended, for " + why + ": " + generation.obituary());
+  generation.terminate();
+  if (signalled == 1) {
+    report_end(TENON_LOG_WARN, "a second request to stop came and the child was ended", generation);
+  } else if (!generation.obituary().clean) {
+    report_end(TENON_LOG_WARN, "the child did not end within stop_timeout", generation);
   }
   return End::Stopped;
 }
@@ -228,6 +228,21 @@ bool Control::pause_before_restart() {
 
 void Control::report(std::int32_t level, std::string_view text, tenon_str place) {
   host_.report(host_.context, level, place, str(text));
+}
+
+// Line by line, because the kernel adds time, level and name to single lines only.
+void Control::report_end(
+    std::int32_t level, const std::string& what, const Generation& generation
+) {
+  const Generation::Obituary obituary = generation.obituary();
+  report(level, what + ": " + obituary.sentence);
+  std::string_view hooks = obituary.hooks;
+  while (!hooks.empty()) {
+    const std::string_view line = hooks.substr(0, hooks.find('\n'));
+    const std::size_t indent = line.find_first_not_of(' ');
+    report(level, line.substr(std::min(indent, line.size())));
+    hooks.remove_prefix(std::min(line.size() + 1, hooks.size()));
+  }
 }
 
 }  // namespace

@@ -124,14 +124,16 @@ void Generation::terminate() {
   if (channel_) channel_->join();
 }
 
-std::string Generation::obituary() const {
+Generation::Obituary Generation::obituary() const {
   DWORD code = 0;
   ::GetExitCodeProcess(process(), &code);
-  std::string text = "generation " + std::to_string(number_) + ", pid " +
-                     std::to_string(child_.id) + ", ended with exit code " +
-                     describe_exit_code(code);
-  const std::string hooks = describe_hooks(*section_, monotonic_now_ns());
-  return hooks.empty() ? text : text + "\n" + hooks;
+  Obituary obituary;
+  obituary.clean = code == 0;
+  obituary.sentence = "generation " + std::to_string(number_) + ", pid " +
+                      std::to_string(child_.id) + ", ended with exit code " +
+                      describe_exit_code(code);
+  obituary.hooks = describe_hooks(*section_, monotonic_now_ns());
+  return obituary;
 }
 
 }  // namespace tenon::mpm

@@ -44,9 +44,13 @@ class Generation {
 
   // Ends the process at once, if it has not ended by itself, and reads the rest of what it said.
   void terminate();
-  // REQUIRES: the process has ended. "generation 3, pid 44, ended with exit code 0xC0000005 (access
-  // violation)", and on lines of their own what its threads were doing.
-  std::string obituary() const;
+  // How the process ended. REQUIRES: it has.
+  struct Obituary {
+    bool clean = false;    // exit code 0
+    std::string sentence;  // "generation 3, pid 44, ended with exit code 0xC0000005 (...)"
+    std::string hooks;     // what its threads were doing, a line each; often empty
+  };
+  Obituary obituary() const;
 
  private:
   explicit Generation(std::uint32_t number) : number_(number) {}
