@@ -22,7 +22,7 @@ void Session::opened(
   peer_bytes_ = static_cast<uint8_t>(format_address(opened.peer, peer_));
   local_bytes_ = static_cast<uint8_t>(format_address(opened.local, local_));
   deadline_ns_ = after(now_ns, thread_.context().timeouts.header_ns);
-  give(step, TENON_DO_READ);
+  read_on(step);
 }
 
 void Session::received(
@@ -86,7 +86,6 @@ void Session::draining(uint64_t idle_until_ns, uint64_t now_ns, tenon_step& step
   idle_until_ns_ = idle_until_ns;
   if (state_ == State::Closing) return park(step);
   if (state_ == State::Head && !head_begun_) return await_request(now_ns, step);
-  // Nothing is taken back by a step: a read or a write that is under way goes on.
   park(step);
 }
 
@@ -125,15 +124,26 @@ uint64_t Session::after(uint64_t now_ns, uint64_t duration_ns) const {
   return duration_ns == 0 ? 0 : now_ns + duration_ns;
 }
 
-void Session::give(tenon_step& step, uint32_t actions, uint64_t read_beyond) {
+void Session::give(tenon_step& step, uint32_t actions) {
   step.actions = actions;
   step.deadline_ns = deadline_ns_;
-  step.read_beyond = read_beyond;
+  step.read_beyond = read_beyond_;
   step.views = nullptr;
   step.n_views = 0;
   step.os_file = -1;
   step.offset = 0;
   step.length = 0;
+}
+
+void Session::read_on(tenon_step& step, uint64_t read_beyond) {
+  read_beyond_ = read_beyond;
+  give(step, TENON_DO_READ);
+}
+
+// A read that is under way is asked for again: no MPM can then take the step for its end.
+void Session::park(tenon_step& step) {
+  const bool reading = state_ == State::Head || state_ == State::Body || state_ == State::Discard;
+  give(step, reading ? TENON_DO_READ : 0);
 }
 
 void Session::close(tenon_step& step) {
@@ -160,7 +170,7 @@ void Session::await_request(uint64_t now_ns, tenon_step& step) {
   } else {
     deadline_ns_ = after(now_ns, thread_.context().timeouts.keep_alive_ns);
   }
-  give(step, TENON_DO_READ);
+  read_on(step);
 }
 
 void Session::proceed(uint64_t now_ns, tenon_step& step) {
@@ -191,7 +201,7 @@ void Session::end_request(uint64_t now_ns, tenon_step& step) {
   if (discard_left_ == 0) return await_request(now_ns, step);
   state_ = State::Discard;
   deadline_ns_ = after(now_ns, thread_.context().timeouts.body_ns);
-  give(step, TENON_DO_READ);
+  read_on(step);
 }
 
 // The connection is gone; so is the session, once the log hooks of its last request have run.

@@ -51,8 +51,10 @@ class Session final : public tenon_session {
   };
 
   // Steps. Each is the last thing that an event does.
-  void give(tenon_step& step, uint32_t actions, uint64_t read_beyond = 0);
-  void park(tenon_step& step) { give(step, 0); }
+  void give(tenon_step& step, uint32_t actions);
+  void read_on(tenon_step& step, uint64_t read_beyond = 0);
+  // Nothing new: what is under way goes on, under the same deadline.
+  void park(tenon_step& step);
   void close(tenon_step& step);
   void abort(tenon_step& step);
 
@@ -94,6 +96,7 @@ class Session final : public tenon_session {
   Request* request_ = nullptr;
 
   // Reading
+  uint64_t read_beyond_ = 0;
   HeadScanner scanner_;
   bool head_begun_ = false;
   bool blank_line_skipped_ = false;

@@ -29,13 +29,13 @@ void Session::read_head(
     bytes.remove_prefix(2);
   }
   if (bytes.empty() || (!head_begun_ && !blank_line_skipped_ && bytes == "\r")) {
-    return give(step, TENON_DO_READ, bytes.size());
+    return read_on(step, bytes.size());
   }
   if (!head_begun_) {
     head_begun_ = true;
     deadline_ns_ = after(now_ns, context.timeouts.header_ns);
   }
-  if (!scanner_.scan(bytes, context.limits)) return give(step, TENON_DO_READ, bytes.size());
+  if (!scanner_.scan(bytes, context.limits)) return read_on(step, bytes.size());
   if (scanner_.refusal()) return refuse_head(scanner_.refusal(), now_ns, step);
   const size_t head_bytes = scanner_.head_bytes();
   consumed += head_bytes;
@@ -132,7 +132,7 @@ void Session::begin_body(uint64_t now_ns, tenon_step& step) {
 void Session::await_body(uint64_t now_ns, tenon_step& step) {
   state_ = State::Body;
   deadline_ns_ = after(now_ns, thread_.context().timeouts.body_ns);
-  give(step, TENON_DO_READ);
+  read_on(step);
 }
 
 void Session::read_body(
@@ -153,7 +153,7 @@ void Session::read_body(
     const uint64_t longest = after(now_ns, thread_.context().timeouts.body_ns);
     deadline_ns_ = std::min(longest, deadline_ns_ + used * kBodyNsPerByteMax);
   }
-  give(step, TENON_DO_READ, bytes.size() - used);
+  read_on(step, bytes.size() - used);
 }
 
 void Session::discard(
@@ -162,7 +162,7 @@ void Session::discard(
   consumed = std::min<uint64_t>(discard_left_, bytes.size());
   discard_left_ -= consumed;
   if (discard_left_ == 0) return await_request(now_ns, step);
-  give(step, TENON_DO_READ);
+  read_on(step);
 }
 
 // What a client did is never more than debug: it must not fill the disk.
