@@ -50,7 +50,8 @@ TEST(Processes, ClientsWaitWhileNoChildIsThere) {
   ::kill(served.server().child_pid(), SIGKILL);
   ASSERT_TRUE(served.server().wait_ready(2)) << served.server().err();
   ::kill(served.server().child_pid(), SIGKILL);
-  ASSERT_TRUE(poll_until([&] { return served.server().child_pid() == 0; }));
+  ASSERT_TRUE(served.server().wait_for("the next child starts in")) << served.server().err();
+  EXPECT_EQ(served.server().child_pid(), 0);
   const Response answer = get(served.port(), "/");
 
   EXPECT_EQ(answer.status, 200);
@@ -71,6 +72,8 @@ TEST(Processes, CrashReportNamesModuleAndPhase) {
   const std::string how = on_windows() ? "exit code 3" : "signal 6";
   EXPECT_NE(served.server().err().find(how), std::string::npos) << served.server().err();
   EXPECT_EQ(get(served.port(), "/").status, 200);
+  const std::string log = read_file(served.sandbox().path("logs/error.log"));
+  EXPECT_NE(log.find("module crash, phase handler"), std::string::npos) << log;
 }
 
 // The child of a killed control process must end by itself and give the port back.

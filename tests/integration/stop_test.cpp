@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ctrl-C ends the server soon, whatever its clients do, and leaves nothing behind.
+#include <csignal>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -75,14 +76,14 @@ TEST_F(Stop, SlowDownloadIsCutAtTheDeadline) {
 
 TEST_F(Stop, RunningRequestIsFinishedFirst) {
   TestConfig config = usual_config();
-  config.mpm = "stop_timeout = \"20s\"\n";
+  config.mpm = "io_threads = 1\nstop_timeout = \"20s\"\n";
   ASSERT_TRUE(start(config));
-  HttpConnection connection(port_);
+  HttpConnection connection(port_), idle(port_);
   ASSERT_TRUE(connection.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab"));
-  ASSERT_EQ(get(port_, "/").status, 200);  // so that the first connection is surely accepted
+  ASSERT_EQ(idle.request("GET", "/").status, 200);
 
   server_->interrupt();
-  ASSERT_TRUE(poll_until([&] { return can_bind(port_) || !Socket::connect(port_); }));
+  ASSERT_TRUE(idle.socket().closed_by_peer());  // the one I/O thread knows of the stop
   ASSERT_TRUE(connection.send("cd"));
   const Response answer = connection.receive();
 
@@ -90,6 +91,42 @@ TEST_F(Stop, RunningRequestIsFinishedFirst) {
   EXPECT_EQ(answer.body, "abcd");
   EXPECT_EQ(answer.field("Connection"), "close");
   expect_stop_within(seconds(10));
+}
+
+TEST_F(Stop, SecondCtrlCDoesNotWait) {
+  TestConfig config = usual_config();
+  config.mpm = "stop_timeout = \"60s\"\n";
+  ASSERT_TRUE(start(config));
+  HttpConnection connection(port_);
+  ASSERT_TRUE(connection.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab"));
+  ASSERT_EQ(get(port_, "/").status, 200);
+
+  server_->interrupt();
+  ASSERT_TRUE(poll_until([&] { return can_bind(port_) || !Socket::connect(port_); }));
+
+  expect_stop_within(seconds(8));
+}
+
+TEST_F(Stop, DuringStartLeavesNothing) {
+  sandbox_.write_config(usual_config().text());
+  for (int ms : {0, 30, 100, 300}) {
+    ServerProcess server(sandbox_);
+    server.wait_for("tenon: ready", Milliseconds(ms));
+    // Before its handler is there the system ends the process, as it does with any program.
+    EXPECT_TRUE(server.stop()) << "after " << ms << " ms";
+    expect_nothing_left(sandbox_, {});
+  }
+}
+
+TEST_F(Stop, TerminationSignalIsAStop) {
+  if (on_windows()) GTEST_SKIP() << "Wine ends programs outright on it";
+  ASSERT_TRUE(start());
+
+  server_->control().send_signal(SIGTERM);
+
+  ASSERT_TRUE(server_->control().wait());
+  EXPECT_EQ(server_->control().exit_code(), 0) << server_->err();
+  expect_nothing_left(sandbox_, {port_});
 }
 
 }  // namespace
