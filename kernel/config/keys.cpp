@@ -107,7 +107,7 @@ const std::string* expect_string(
 const Node::Items* expect_array(
     const Node& node, std::string_view subject, std::string_view example, Diagnostics& diagnostics
 ) {
-  const std::string wanted = "an array such as " + std::string(example);
+  const std::string wanted = "an array of strings such as " + std::string(example);
   if (node.items() == nullptr) add_wrong_type(node, subject, wanted, diagnostics);
   return node.items();
 }

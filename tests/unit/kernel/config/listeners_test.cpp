@@ -37,7 +37,8 @@ TEST(Listeners, AreRefusedWithTheirPlace) {
   const std::string twice = "[\"127.0.0.1:80\", \"127.0.0.1:80\"]";
   expect_said({
       {listen("\"127.0.0.1:80\""),
-       "t.toml:2:10: error: server.listen must be an array such as [\"127.0.0.1:8080\"], not a "
+       "t.toml:2:10: error: server.listen must be an array of strings such as "
+       "[\"127.0.0.1:8080\"], not a "
        "string"},
       {listen("[]"),
        "t.toml:2:10: error: server.listen is empty: name an address to listen on, such as "

@@ -83,7 +83,7 @@ TEST(RouteSection, RefusesBadKeys) {
 TEST(RouteSection, RefusesBadMethods) {
   expect_said({
       {site(route("path = \"/\"\nmethods = \"GET\"")),
-       "t.toml:4:11: error: methods must be an array such as [\"GET\"], not a string"},
+       "t.toml:4:11: error: methods must be an array of strings such as [\"GET\"], not a string"},
       {site(route("path = \"/\"\nmethods = []")),
        "t.toml:4:11: error: methods is empty; leave it out for every method"},
       {site(route("path = \"/\"\nmethods = [\"get\"]")),

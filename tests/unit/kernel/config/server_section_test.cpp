@@ -109,7 +109,8 @@ TEST(ServerSection, RefusesBadMpms) {
 TEST(ServerSection, RefusesBadModules) {
   expect_said({
       {server("modules = \"static\""),
-       "t.toml:2:11: error: server.modules must be an array such as [\"static\"], not a string"},
+       "t.toml:2:11: error: server.modules must be an array of strings such as [\"static\"], not a "
+       "string"},
       {server("modules = [5]"),
        "t.toml:2:12: error: the name of a module must be a string, not an integer"},
       {server("modules = [\"mod_static.so\"]"),

@@ -66,7 +66,8 @@ TEST(SiteSection, RefusesWhatNoRequestCouldTellApart) {
 TEST(SiteSection, RefusesBadKeys) {
   expect_said({
       {kServer + site("hosts = \"a\""),
-       "t.toml:4:9: error: hosts must be an array such as [\"example.com\"], not a string"},
+       "t.toml:4:9: error: hosts must be an array of strings such as [\"example.com\"], not a "
+       "string"},
       {kServer + site("hosts = []"),
        "t.toml:4:9: error: hosts is empty; leave it out for the default site"},
       {kServer + site("hosts = [5]"),

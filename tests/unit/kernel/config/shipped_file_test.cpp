@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/kernel/config/shipped_file.hpp"
+
+#include "mpm/common/settings.hpp"
+
+namespace tenon::config {
+namespace {
+
+using testing::parse_text;
+using testing::shipped_file;
+using testing::with_defaults_written;
+
+TEST(ShippedFile, IsAGoodConfigurationWithoutWarnings) {
+  if (shipped_file().empty()) GTEST_SKIP() << "the source tree is not at hand";
+
+  const auto outcome = parse_text(shipped_file());
+
+  EXPECT_EQ(outcome.text(), "");
+  EXPECT_EQ(outcome.config.mpm, default_mpm());
+  ASSERT_EQ(outcome.config.listeners.size(), 1u);
+  EXPECT_EQ(outcome.config.listeners[0].address, "127.0.0.1:8080");
+  EXPECT_EQ(outcome.config.modules.size(), 4u);
+  ASSERT_EQ(outcome.config.sites.size(), 1u);
+  EXPECT_EQ(outcome.config.sites[0].routes.size(), 3u);
+}
+
+TEST(ShippedFile, NamesTheTrueDefaultsOfTheServer) {
+  if (shipped_file().empty()) GTEST_SKIP() << "the source tree is not at hand";
+
+  const auto plain = parse_text(shipped_file());
+  const auto written = parse_text(with_defaults_written(shipped_file()));
+
+  EXPECT_EQ(written.text(), "");
+  EXPECT_EQ(written.config.limits.header_bytes, plain.config.limits.header_bytes);
+  EXPECT_EQ(written.config.limits.header_count, plain.config.limits.header_count);
+  EXPECT_EQ(written.config.limits.target_bytes, plain.config.limits.target_bytes);
+  EXPECT_EQ(written.config.limits.body_bytes, plain.config.limits.body_bytes);
+  EXPECT_EQ(written.config.timeouts.header_ns, plain.config.timeouts.header_ns);
+  EXPECT_EQ(written.config.timeouts.body_ns, plain.config.timeouts.body_ns);
+  EXPECT_EQ(written.config.timeouts.write_ns, plain.config.timeouts.write_ns);
+  EXPECT_EQ(written.config.timeouts.keep_alive_ns, plain.config.timeouts.keep_alive_ns);
+  EXPECT_EQ(written.config.log.file, plain.config.log.file);
+  EXPECT_EQ(written.config.log.level, plain.config.log.level);
+}
+
+TEST(ShippedFile, NamesTheTrueDefaultsOfTheEventMpm) {
+  testing::expect_true_mpm_comments("event", mpm::kCommonOptions);
+}
+
+}  // namespace
+}  // namespace tenon::config
