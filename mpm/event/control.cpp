@@ -154,6 +154,7 @@ Control::End Control::fail_late(Generation& generation) {
 
 Control::End Control::refused(Generation& generation) {
   report(TENON_LOG_ERROR, generation.channel().why());
+  generation.channel().close_input();
   const std::array fds = {generation.process()};
   wait_any(fds, kRefusedEndMs);
   generation.terminate();

@@ -73,7 +73,7 @@ bool ControlChannel::send_pending() {
     const std::scoped_lock lock(mutex_);
     output = handshake_.take_output();
   }
-  return write_pipe(to_child_.get(), output);
+  return output.empty() || write_pipe(to_child_.get(), output);
 }
 
 }  // namespace tenon::mpm

@@ -16,7 +16,7 @@ namespace tenon::mpm {
 class ControlChannel {
  public:
   ControlChannel(UniqueFd to_child, UniqueFd from_child, std::vector<Message> messages);
-  // REQUIRES: the child has ended.
+  // REQUIRES: the child has ended, or close_input() was called and the child ends.
   ~ControlChannel();
   ControlChannel(const ControlChannel&) = delete;
   ControlChannel& operator=(const ControlChannel&) = delete;
@@ -29,6 +29,8 @@ class ControlChannel {
 
   // REQUIRES: state() was Ready. False: the child cannot be told any more.
   bool drain(const DrainMessage& message);
+  // The child sees the end of its input, and ends. REQUIRES: state() is not Talking.
+  void close_input() { to_child_.reset(); }
   // Waits until everything that the child wrote was read. REQUIRES: the child has ended.
   void join();
 
@@ -37,7 +39,7 @@ class ControlChannel {
   void take_in(std::string_view bytes, bool ended);
   bool send_pending();
 
-  const UniqueFd to_child_;
+  UniqueFd to_child_;
   const UniqueFd from_child_;
   const Flag decided_;
   std::thread thread_;

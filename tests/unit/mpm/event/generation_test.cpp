@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/generation.hpp"
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "event/process.hpp"
+#include "tests/unit/mpm/event/fixture.hpp"
+
+namespace tenon::mpm {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+// Shell scripts stand for the program, so that a child behaves as a test says.
+class GenerationTest : public testing::Test {
+ protected:
+  GenerationTest() {
+    std::string pattern = testing::TempDir() + "tenon-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    wanted_ = loopback_listener();
+    listeners_.push_back(std::move(*open_listener(wanted_, 16)));
+    config_.struct_size = sizeof config_;
+    config_.n_listeners = 1;
+    config_.listeners = &wanted_;
+    config_.snapshot = buf("the snapshot");
+    host_.struct_size = sizeof host_;
+    host_.mpm_file = str("the mpm's file");
+    host_.log_file = -1;
+    setup_.host = &host_;
+    setup_.config = &config_;
+    setup_.listeners = &listeners_;
+    setup_.settings.io_threads = 1;
+    setup_.settings.threads_per_child = 1;
+  }
+  ~GenerationTest() override {
+    ::unlink((folder_ + "/program").c_str());
+    ::unlink((folder_ + "/out").c_str());
+    ::rmdir(folder_.c_str());
+  }
+
+  std::unique_ptr<Generation> start(const std::string& script) {
+    program_ = folder_ + "/program";
+    std::ofstream(program_) << "#!/bin/sh\nexec 2>" << folder_ << "/out\n" << script << "\n";
+    ::chmod(program_.c_str(), 0755);
+    host_.executable = str(program_);
+    Result<std::unique_ptr<Generation>> generation = Generation::start(setup_, 3, 0);
+    EXPECT_TRUE(generation);
+    return std::move(*generation);
+  }
+  static bool ends(const Generation& generation) {
+    return wait_any(std::array{generation.process()}, 20'000) == 0;
+  }
+  std::string output() {
+    std::ifstream file(folder_ + "/out");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+
+  std::string folder_;
+  std::string program_;
+  tenon_listener wanted_{};
+  std::vector<Listener> listeners_;
+  tenon_mpm_config config_{};
+  tenon_control_host host_{};
+  GenerationSetup setup_;
+};
+
+TEST_F(GenerationTest, StartsTheProgramWithTheHiddenVerb) {
+  const auto generation = start("echo \"$1|$2|$3|$4\" >&2");
+
+  ASSERT_TRUE(ends(*generation));
+  generation->terminate();
+
+  EXPECT_THAT(output(), MatchesRegex("child\\|the mpm's file\\|[0-9]+\\|[0-9]+\n"));
+}
+
+TEST_F(GenerationTest, GivesTheChildNamedDescriptorsOnly) {
+  const UniqueFd leaked(::dup(0));  // without CLOEXEC
+  const auto generation = start("ls /proc/self/fd | wc -l >&2");
+
+  ASSERT_TRUE(ends(*generation));
+  generation->terminate();
+
+  // Three standard ones, two pipes, section and listener, and the folder that ls reads; the shell
+  // has its script open without leaving it to ls.
+  EXPECT_EQ(std::atoi(output().c_str()), 8);
+}
+
+TEST_F(GenerationTest, TellsHowTheChildEnded) {
+  const auto generation = start("exit 7");
+
+  ASSERT_TRUE(ends(*generation));
+  generation->terminate();
+
+  EXPECT_EQ(generation->channel().state(), ControlHandshake::State::Broken);
+  EXPECT_EQ(
+      generation->obituary(),
+      "generation 3, pid " + std::to_string(generation->process_id()) + ", ended with exit code 7"
+  );
+}
+
+TEST_F(GenerationTest, TellsTheSignalOfACrash) {
+  const auto generation = start("kill -SEGV $$");
+
+  ASSERT_TRUE(ends(*generation));
+  generation->terminate();
+
+  EXPECT_THAT(generation->obituary(), HasSubstr("ended with signal 11 (Segmentation fault)"));
+}
+
+TEST_F(GenerationTest, TerminatesAChildThatHangs) {
+  const auto generation = start("exec sleep 1000");
+  EXPECT_EQ(wait_any(std::array{generation->process()}, 0), -1);
+
+  generation->terminate();
+
+  EXPECT_THAT(generation->obituary(), HasSubstr("signal 9"));
+  EXPECT_EQ(::kill(generation->process_id(), 0), -1);
+}
+
+TEST_F(GenerationTest, HidesCtrlCFromTheChild) {
+  const auto generation = start("exec sleep 1000");
+
+  // Set before exec(), which start() has waited for.
+  EXPECT_EQ(::getpgid(generation->process_id()), generation->process_id());
+}
+
+TEST_F(GenerationTest, SaysThatTheProgramIsMissing) {
+  host_.executable = str("/nowhere/tenon");
+
+  const auto generation = Generation::start(setup_, 1, 0);
+
+  ASSERT_FALSE(generation);
+  EXPECT_EQ(generation.error().text(), "/nowhere/tenon: No such file or directory");
+}
+
+}  // namespace
+}  // namespace tenon::mpm
