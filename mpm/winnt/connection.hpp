@@ -5,8 +5,8 @@
 #include <tenon/mpm.h>
 
 #include "common/deadlines.hpp"
+#include "common/input_buffer.hpp"
 #include "winnt/accepted.hpp"
-#include "winnt/input_buffer.hpp"
 #include "winnt/operation.hpp"
 #include "winnt/output.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "winnt/input_buffer.hpp"
+#include "common/input_buffer.hpp"
 
 #include <cstring>
 #include <string>
