@@ -129,6 +129,8 @@ bool Connection::deliver_next() {
   if (const std::optional<std::uint64_t> bytes = output_.take_finished()) {
     thread_.sessions().sent(session_, *bytes, thread_.now(), &step);
     apply(step);
+    // The blocks of a file are kept from step to step, but not by an idle connection.
+    if (!output_.active()) output_.release_file();
     return true;
   }
   if (!wants_read_) return false;

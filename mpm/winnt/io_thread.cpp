@@ -76,9 +76,11 @@ void IoThread::notify(bool was_empty) {
 
 void IoThread::run() {
   now_ns_ = host().now();
-  while (!ended_ || n_open_ > 0) {
+  bool had_mail = true;
+  // Work may post more work, so the end is when nothing came any more.
+  while (!stop_asked_ || n_open_ > 0 || had_mail) {
     wait_and_complete();
-    read_mail();
+    had_mail = read_mail();
     expire_all();
     publish_counts();
   }
@@ -87,7 +89,8 @@ void IoThread::run() {
 void IoThread::wait_and_complete() {
   std::array<OVERLAPPED_ENTRY, kEntriesMax> entries;
   ULONG count = 0;
-  const DWORD wait_ms = milliseconds_until(deadlines_.next_ns(), host().now());
+  const bool is_last_look = stop_asked_ && n_open_ == 0;
+  const DWORD wait_ms = is_last_look ? 0 : milliseconds_until(deadlines_.next_ns(), host().now());
   const BOOL taken = ::GetQueuedCompletionStatusEx(
       port_.get(), entries.data(), kEntriesMax, &count, wait_ms, FALSE
   );
@@ -106,7 +109,7 @@ void IoThread::complete(const OVERLAPPED_ENTRY& entry) {
   operation.completed(operation.owner, entry.dwNumberOfBytesTransferred, error);
 }
 
-void IoThread::read_mail() {
+bool IoThread::read_mail() {
   const Mail mail = mailbox_.take();
   if (mail.drain) {
     draining_ = true;
@@ -118,7 +121,8 @@ void IoThread::read_mail() {
   open_all(mail.adopted);
   run_all(mail.work);
   if (mail.abort) abort_all();
-  if (mail.stop) ended_ = true;
+  if (mail.stop) stop_asked_ = true;
+  return mail.filled;
 }
 
 void IoThread::open_all(IntrusiveQueue<Connection> adopted) {

@@ -67,7 +67,8 @@ class IoThread {
   void run();
   void wait_and_complete();
   void complete(const OVERLAPPED_ENTRY& entry);
-  void read_mail();
+  // False: there was none.
+  bool read_mail();
   void open_all(IntrusiveQueue<Connection> adopted);
   void run_all(IntrusiveQueue<tenon_work> work);
   void drain_all();
@@ -91,7 +92,7 @@ class IoThread {
   bool draining_ = false;
   bool stopping_ = false;
   bool aborting_ = false;
-  bool ended_ = false;
+  bool stop_asked_ = false;
 };
 
 }  // namespace tenon::mpm

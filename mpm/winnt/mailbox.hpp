@@ -46,6 +46,7 @@ struct Mail {
   std::uint64_t idle_until_ns = 0;
   bool abort = false;
   bool stop = false;
+  bool filled = false;  // anything at all
 };
 
 class Mailbox {
@@ -55,8 +56,8 @@ class Mailbox {
   template <class Write>
   bool put(Write write) {
     ::AcquireSRWLockExclusive(&lock_);
-    const bool was_empty = !filled_;
-    filled_ = true;
+    const bool was_empty = !mail_.filled;
+    mail_.filled = true;
     write(mail_);
     ::ReleaseSRWLockExclusive(&lock_);
     return was_empty;
@@ -67,7 +68,6 @@ class Mailbox {
     ::AcquireSRWLockExclusive(&lock_);
     const Mail mail = mail_;
     mail_ = Mail{};
-    filled_ = false;
     ::ReleaseSRWLockExclusive(&lock_);
     return mail;
   }
@@ -75,7 +75,6 @@ class Mailbox {
  private:
   SRWLOCK lock_ = SRWLOCK_INIT;
   Mail mail_;
-  bool filled_ = false;
 };
 
 }  // namespace tenon::mpm

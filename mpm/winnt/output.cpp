@@ -15,7 +15,6 @@ void Output::begin(const tenon_step& step) {
   active_ = true;
   views_left_ = (step.actions & TENON_DO_WRITE) != 0 && step.n_views > 0;
   file_opened_ = (step.actions & TENON_DO_SEND_FILE) == 0;
-  // The chunks stay for the next step of the same answer only.
   if (file_opened_) release_file();
 }
 

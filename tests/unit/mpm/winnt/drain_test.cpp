@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -85,6 +87,26 @@ TEST_F(DrainTest, RunsPoolWorkThatAnswersAfterTheConnectionIsGone) {
 
   EXPECT_TRUE(work.done);
   EXPECT_TRUE(answer.done);
+}
+
+TEST_F(DrainTest, RunsWorkThatWorkPostsAtTheVeryEnd) {
+  serve();
+  constexpr int kLinks = 50;
+  std::vector<std::unique_ptr<TestWork>> chain;
+  for (int i = 0; i < kLinks; ++i) {
+    chain.push_back(std::make_unique<TestWork>([&, i](std::uint32_t) {
+      if (i + 1 < kLinks)
+        mpm().post(mpm().context, 0, chain[static_cast<std::size_t>(i) + 1].get());
+    }));
+  }
+  EXPECT_TRUE(drain());
+
+  mpm().post(mpm().context, 0, chain[0].get());
+  serving_->stop();
+  const bool all_done = chain.back()->done;
+  serving_.reset();
+
+  EXPECT_TRUE(all_done);
 }
 
 }  // namespace
