@@ -2,6 +2,7 @@
 #include "http/request_head.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include <tenon/cpp/assert.hpp>
 #include <tenon/cpp/text.hpp>
@@ -50,8 +51,9 @@ class Parser {
 };
 
 std::string_view Parser::take_line() {
-  char* const line_feed = std::find(next_, end_, '\n');
-  TENON_ASSERT(line_feed != end_ && line_feed != next_ && line_feed[-1] == '\r');
+  const size_t left = static_cast<size_t>(end_ - next_);
+  char* const line_feed = static_cast<char*>(std::memchr(next_, '\n', left));
+  TENON_ASSERT(line_feed != nullptr && line_feed != next_ && line_feed[-1] == '\r');
   const std::string_view line(next_, static_cast<size_t>(line_feed - 1 - next_));
   next_ = line_feed + 1;
   return line;
