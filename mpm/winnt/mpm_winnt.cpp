@@ -16,6 +16,12 @@ std::int32_t TENON_CALL run_child(const tenon_child_host* host, const char* in, 
   return tenon::mpm::child_main(*host, in, out);
 }
 
+#if defined(__VERSION__)
+constexpr const char* kCompiler = "g++ " __VERSION__;
+#else
+constexpr const char* kCompiler = "Visual C++";
+#endif
+
 tenon_mpm describe() {
   tenon_mpm mpm{};
   mpm.struct_size = sizeof mpm;
@@ -25,7 +31,7 @@ tenon_mpm describe() {
   mpm.name = "winnt";
   mpm.version = TENON_VERSION;
   mpm.summary = "One control process and one child, whose completion-port threads serve Windows.";
-  mpm.built_with = "g++ " __VERSION__;
+  mpm.built_with = kCompiler;
   mpm.options = tenon::mpm::winnt_options().data();
   mpm.n_options = tenon::mpm::winnt_options().size();
   mpm.control_main = run_control;
