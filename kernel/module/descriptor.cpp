@@ -2,22 +2,15 @@
 #include "module/descriptor.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "base/text.hpp"
-#include "config/options.hpp"
+#include "config/config.hpp"
 
 namespace tenon::module {
 namespace {
 
 constexpr size_t kIdBytesMax = 255;
-
-// Words that mean something else where a module's name could stand in the configuration.
-constexpr std::array<std::string_view, 23> kReservedNames = {
-    "server",   "mpm",     "site",    "route", "path",        "hosts",     "host",  "methods",
-    "method",   "handler", "listen",  "name",  "address",     "match",     "query", "limits",
-    "timeouts", "log",     "include", "env",   "error_pages", "variables", "tenon"};
 
 std::string number(uint64_t value) {
   return std::to_string(value);
@@ -55,10 +48,6 @@ std::optional<Refusal> check_head(const Head& head) {
   return std::nullopt;
 }
 
-bool is_reserved(std::string_view name) {
-  return std::find(kReservedNames.begin(), kReservedNames.end(), name) != kReservedNames.end();
-}
-
 void check_names(const tenon_module& module, std::vector<Refusal>& out) {
   const std::string_view name = module.name == nullptr ? "" : module.name;
   const std::string_view id = module.id == nullptr ? "" : module.id;
@@ -66,7 +55,7 @@ void check_names(const tenon_module& module, std::vector<Refusal>& out) {
     out.push_back(
         "its name " + quote(name) + " is not lower-case letters, digits and _ (at most 32)"
     );
-  } else if (is_reserved(name)) {
+  } else if (config::is_reserved(name)) {
     out.push_back("its name " + quote(name) + " is a word of the configuration; choose another");
   }
   if (!is_module_id(id)) {
