@@ -82,8 +82,9 @@ typedef struct tenon_opened {
    - Nothing is taken back by a later step: a write or file in flight goes on, a receive in flight
      stays posted. A step adds what it names.
    - READ: call received() once more than `read_beyond` unconsumed bytes are there (at once, if they
-     are already). Without READ nothing is delivered by received() or eof() until a step asks for
-     it again; the MPM may keep receiving into its buffer, up to a bound.
+     are already). Asked for, it stands until received() or eof() was called, whatever later steps
+     name; then nothing is delivered until a step asks again. The MPM may keep receiving into its
+     buffer meanwhile, up to a bound.
    - WRITE: send the views, all of them, then call sent(). Never given while a write is in flight.
    - SEND_FILE: send `length` bytes of `os_file` from `offset`, after the views if WRITE is given
      too; one sent() for both. The kernel keeps the file open until sent() or closed().
