@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/store.hpp"
 
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -215,6 +218,34 @@ TEST_F(FileStore, LetsAnOpenFileBeReplacedAndRemoved) {
   size_t length = 0;
   EXPECT_EQ(read_start(file_->file.get(), start, length), TENON_OK);
   EXPECT_EQ(start, "o");
+}
+
+TEST_F(FileStore, ServesManyThreadsWhileFilesChange) {
+  for (int i = 0; i < 4; ++i) {
+    folder_.write("file" + std::to_string(i), "content");
+  }
+  std::atomic<uint64_t> now_ns{kStart};
+  std::vector<std::thread> threads;
+
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 300; ++i) {
+        const std::string name = "file" + std::to_string((i + t) % 5);  // one is not there
+        const bool may_block = i % 3 == 0;
+        FileRef file;
+        const tenon_status status = store_.open(root_, name, may_block, now_ns += 50 * kMs, file);
+        if (status == TENON_OK) {
+          EXPECT_EQ(file->content, "content");
+        }
+        if (may_block) {
+          EXPECT_EQ(status, name == "file4" ? TENON_E_NOT_FOUND : TENON_OK);
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
 }
 
 TEST_F(FileStore, OpensPathsBeyondTheOldWindowsLimit) {
