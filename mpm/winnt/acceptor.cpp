@@ -10,14 +10,6 @@
 #include "common/section_layout.hpp"
 
 namespace tenon::mpm {
-namespace {
-
-// How many clients that wait in the system's queue are still served when a stop begins: more than
-// any sensible listen_backlog, and an end under constant load.
-constexpr std::uint32_t kQueuedMax = 4096;
-
-}  // namespace
-
 Acceptor::Acceptor(const Setup& setup, UniqueSocket listener)
     : setup_(setup),
       listener_(std::move(listener)),
@@ -166,8 +158,9 @@ bool Acceptor::accept_one() {
 
 // Who has connected before the stop is served, too. Asking does not change the shared listener, as
 // non-blocking mode would; should the client be gone by the time of accept(), join() wakes us.
+// No more than the backlog (and one) can have been queued; whoever comes later is not waited for.
 void Acceptor::take_queued() {
-  for (std::uint32_t left = kQueuedMax; left > 0; --left) {
+  for (std::uint32_t i = 0; i <= setup_.backlog; ++i) {
     WSAPOLLFD listener{listener_.get(), POLLRDNORM, 0};
     if (::WSAPoll(&listener, 1, 0) != 1 || !accept_one()) return;
   }

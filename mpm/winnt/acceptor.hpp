@@ -33,6 +33,7 @@ class Acceptor {
     tenon_listener_slot* slot = nullptr;
     std::uint32_t listener = 0;  // index in the configuration
     std::uint16_t family = 4;
+    std::uint32_t backlog = 511;
     std::uint32_t accepts = 8;  // AcceptEx calls pending at once
     bool use_accept_ex = true;
     DWORD retry_accept_ex_ms = 60'000;

@@ -57,6 +57,7 @@ void Serving::listen(UniqueSocket listener, std::uint32_t index, std::uint16_t f
   setup.slot = &listener_slot(*setup_.section, index);
   setup.listener = index;
   setup.family = family;
+  setup.backlog = setup_.settings.common.listen_backlog;
   setup.accepts = setup_.settings.accepts_per_listener;
   setup.use_accept_ex = setup_.settings.use_accept_ex;
   setup.accept_ex = setup_.accept_ex;
