@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ctrl-C ends the server soon, whatever its clients do, and leaves nothing behind.
+#include <atomic>
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -93,16 +95,30 @@ TEST_F(Stop, RunningRequestIsFinishedFirst) {
   expect_stop_within(seconds(10));
 }
 
+TEST_F(Stop, ClientsThatKeepComingDoNotDelayIt) {
+  ASSERT_TRUE(start());
+  std::atomic<bool> done = false;
+  std::thread crowd([&] {
+    while (!done)
+      get(port_, "/hello");
+  });
+
+  expect_stop_within(seconds(1 + 6));
+
+  done = true;
+  crowd.join();
+}
+
 TEST_F(Stop, SecondCtrlCDoesNotWait) {
   TestConfig config = usual_config();
-  config.mpm = "stop_timeout = \"60s\"\n";
+  config.mpm = "io_threads = 1\nstop_timeout = \"60s\"\n";
   ASSERT_TRUE(start(config));
-  HttpConnection connection(port_);
+  HttpConnection connection(port_), idle(port_);
   ASSERT_TRUE(connection.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab"));
-  ASSERT_EQ(get(port_, "/").status, 200);
+  ASSERT_EQ(idle.request("GET", "/").status, 200);
 
   server_->interrupt();
-  ASSERT_TRUE(poll_until([&] { return can_bind(port_) || !Socket::connect(port_); }));
+  ASSERT_TRUE(idle.socket().closed_by_peer());
 
   expect_stop_within(seconds(8));
 }
