@@ -20,9 +20,9 @@ using ::testing::IsEmpty;
 constexpr uint64_t kSecond = 1'000'000'000;
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
-class Pool : public ::testing::Test {
+class PoolHooks : public ::testing::Test {
  protected:
-  ~Pool() override { EXPECT_THAT(server.mpm.breaches, IsEmpty()); }
+  ~PoolHooks() override { EXPECT_THAT(server.mpm.breaches, IsEmpty()); }
 
   // A hook that asks for the pool on the I/O thread, and does `then` in the pool.
   sim::Hook rerun(sim::Hook then) {
@@ -44,7 +44,7 @@ class Pool : public ::testing::Test {
   int calls = 0;
 };
 
-TEST_F(Pool, RunsAHookAgainOnAPoolThread) {
+TEST_F(PoolHooks, RunsAHookAgainOnAPoolThread) {
   server.route("/*", rerun(say("from the pool")));
   Connection& connection = server.connect();
   connection.send(std::string(kGet) + std::string(kGet));
@@ -62,7 +62,7 @@ TEST_F(Pool, RunsAHookAgainOnAPoolThread) {
   EXPECT_EQ(server.slot(1).hook_request, 0u);
 }
 
-TEST_F(Pool, RunsPoolHooksThereAtOnce) {
+TEST_F(PoolHooks, RunsPoolHooksThereAtOnce) {
   const auto io_thread = std::this_thread::get_id();
   server.route(
       "/*",
@@ -76,7 +76,7 @@ TEST_F(Pool, RunsPoolHooksThereAtOnce) {
   EXPECT_EQ(answers(server.exchange(kGet))[0].body, "blocked");
 }
 
-TEST_F(Pool, ServesEveryPhase) {
+TEST_F(PoolHooks, ServesEveryPhase) {
   std::vector<std::string> called;
   const auto step = [&](std::string word) {
     return [&called, word](tenon_req*, const tenon_req_info&) {
@@ -99,7 +99,7 @@ TEST_F(Pool, ServesEveryPhase) {
   EXPECT_THAT(called, ElementsAre("access", "response", "log"));
 }
 
-TEST_F(Pool, GoesThereOncePerRequest) {
+TEST_F(PoolHooks, GoesThereOncePerRequest) {
   const size_t route = server.route("/*", [](tenon_req*, const tenon_req_info&) {
     return tenon_verdict{TENON_RERUN_IN_POOL};
   });
@@ -110,7 +110,7 @@ TEST_F(Pool, GoesThereOncePerRequest) {
   EXPECT_EQ(answers(server.exchange(kGet))[0].status, 500);
 }
 
-TEST_F(Pool, AnswersA503WhenTheQueueIsFull) {
+TEST_F(PoolHooks, AnswersA503WhenTheQueueIsFull) {
   server.route("/*", say("late"), TENON_RUN_POOL);
   Connection& first = server.connect();
   Connection& second = server.connect();
@@ -129,7 +129,7 @@ TEST_F(Pool, AnswersA503WhenTheQueueIsFull) {
   EXPECT_EQ(answers(second.take_output())[0].body, "late");
 }
 
-TEST_F(Pool, KeepsTheSessionUntilTheHookIsBack) {
+TEST_F(PoolHooks, KeepsTheSessionUntilTheHookIsBack) {
   int32_t cancelled = 0;
   Connection* connection = nullptr;
   server.route(
@@ -150,7 +150,7 @@ TEST_F(Pool, KeepsTheSessionUntilTheHookIsBack) {
   EXPECT_EQ(connection->take_output(), "");
 }
 
-TEST_F(Pool, DoesNotCallAHookThatNobodyWaitsFor) {
+TEST_F(PoolHooks, DoesNotCallAHookThatNobodyWaitsFor) {
   server.route("/*", rerun(say("for nobody")));
   Connection& connection = server.connect();
   connection.send(kGet);
@@ -162,7 +162,7 @@ TEST_F(Pool, DoesNotCallAHookThatNobodyWaitsFor) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST_F(Pool, LogsARequestWhoseClientIsGone) {
+TEST_F(PoolHooks, LogsARequestWhoseClientIsGone) {
   const size_t route = server.route("/*", say("late"), TENON_RUN_POOL);
   int logged = 0;
   server.hook(route, TENON_PH_LOG, rerun([&](tenon_req*, const tenon_req_info&) {
@@ -179,7 +179,7 @@ TEST_F(Pool, LogsARequestWhoseClientIsGone) {
   EXPECT_EQ(logged, 1);
 }
 
-TEST_F(Pool, SurvivesALossBetweenPostAndResume) {
+TEST_F(PoolHooks, SurvivesALossBetweenPostAndResume) {
   server.route("/*", say("late"), TENON_RUN_POOL);
   Connection& connection = server.connect();
   connection.send(kGet);
@@ -192,7 +192,7 @@ TEST_F(Pool, SurvivesALossBetweenPostAndResume) {
   EXPECT_EQ(server.mpm.pool_queue_size(), 0u);
 }
 
-TEST_F(Pool, StaysParkedThroughDrainAndTime) {
+TEST_F(PoolHooks, StaysParkedThroughDrainAndTime) {
   server.route("/*", say("late"), TENON_RUN_POOL);
   Connection& connection = server.connect();
   connection.send(kGet);
