@@ -93,6 +93,31 @@ TEST(Parse, RecognisesTheConfigurationOfAnotherServer) {
   });
 }
 
+// toml++ asserts or assumes these away; they must be refused as any other mistake.
+TEST(Parse, RefusesGarbageThatTheLibraryRulesOut) {
+  expect_said({
+      {"[;a]\n",
+       "t.toml:1:2: error: not valid TOML (key): expected bare key starting character or string "
+       "delimiter, saw ';'"},
+      {"a = 1\xC3\xA9\n",
+       "t.toml:1:6: error: not valid TOML (decimal integer): expected digit, saw '\xC3\xA9'"},
+      {"a\xC3\xA9 = 1\n",
+       "t.toml:1:2: error: not valid TOML (key-value pair): expected '=', saw '\xC3\xA9'"},
+  });
+}
+
+TEST(Parse, TakesLettersOfEveryScriptInStringsAndComments) {
+  const std::string word = "\xC3\xA9t\xC3\xA9 \xD0\xBB\xD0\xB5\xD1\x82\xD0\xBE \xE5\xA4\x8F";
+
+  const auto outcome = parse_text(with_site(
+      "# " + word + "\n[a]\n\"" + word + "\" = '" + word + "'\nb = \"\"\"\\\n  " + word + "\"\"\"\n"
+  ));
+
+  ASSERT_EQ(outcome.text(), "");
+  EXPECT_EQ(*outcome.config.tables.at("a").node->find(word)->value.string(), word);
+  EXPECT_EQ(*outcome.config.tables.at("a").node->find("b")->value.string(), word);
+}
+
 TEST(Parse, RefusesAKeyTooDeepForTheStack) {
   std::string key = "a";
   for (int i = 0; i < 300'000; ++i) {
