@@ -185,6 +185,8 @@ Control::End Control::drain(Generation& generation) {
     const std::string why =
         signalled == 1 ? "a second request to stop came" : "it did not end within stop_timeout";
     report(TENON_LOG_WARN, "the child was ended, for " + why + ": " + generation.obituary());
+  } else if (!generation.ended_well()) {
+    report(TENON_LOG_WARN, "the child did not end cleanly: " + generation.obituary());
   }
   return End::Stopped;
 }

@@ -118,7 +118,7 @@ std::vector<Message> Generation::messages(const GenerationSetup& setup) const {
 
 void Generation::terminate() {
   if (!child_.process || reaped_) return;
-  // The number cannot be another's before it is reaped; to a process that has ended it does nothing.
+  // The number is no other process' before it is reaped; one that has ended does not mind.
   ::kill(child_.id, SIGKILL);
   wait_status_ = reap(child_);
   reaped_ = true;

@@ -45,6 +45,8 @@ class Generation {
 
   // Ends the process at once, if it has not ended by itself, and reads the rest of what it said.
   void terminate();
+  // REQUIRES: terminate() was called.
+  bool ended_well() const { return wait_status_ == 0; }
   // REQUIRES: terminate() was called. "generation 3, pid 44, ended with signal 11 (Segmentation
   // fault)", and on lines of their own what its threads were doing.
   std::string obituary() const;

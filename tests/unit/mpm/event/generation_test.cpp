@@ -4,15 +4,14 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <string>
 
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "event/process.hpp"
 #include "tests/unit/mpm/event/fixture.hpp"
+#include "tests/unit/mpm/event/program.hpp"
 
 namespace tenon::mpm {
 namespace {
@@ -24,8 +23,6 @@ using testing::MatchesRegex;
 class GenerationTest : public testing::Test {
  protected:
   GenerationTest() {
-    std::string pattern = testing::TempDir() + "tenon-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
     wanted_ = loopback_listener();
     listeners_.push_back(std::move(*open_listener(wanted_, 16)));
     config_.struct_size = sizeof config_;
@@ -41,17 +38,9 @@ class GenerationTest : public testing::Test {
     setup_.settings.io_threads = 1;
     setup_.settings.threads_per_child = 1;
   }
-  ~GenerationTest() override {
-    ::unlink((folder_ + "/program").c_str());
-    ::unlink((folder_ + "/out").c_str());
-    ::rmdir(folder_.c_str());
-  }
 
   std::unique_ptr<Generation> start(const std::string& script) {
-    program_ = folder_ + "/program";
-    std::ofstream(program_) << "#!/bin/sh\nexec 2>" << folder_ << "/out\n" << script << "\n";
-    ::chmod(program_.c_str(), 0755);
-    host_.executable = str(program_);
+    host_.executable = str(program_.write(script));
     Result<std::unique_ptr<Generation>> generation = Generation::start(setup_, 3, 0);
     EXPECT_TRUE(generation);
     return std::move(*generation);
@@ -59,13 +48,8 @@ class GenerationTest : public testing::Test {
   static bool ends(const Generation& generation) {
     return wait_any(std::array{generation.process()}, 20'000) == 0;
   }
-  std::string output() {
-    std::ifstream file(folder_ + "/out");
-    return std::string(std::istreambuf_iterator<char>(file), {});
-  }
 
-  std::string folder_;
-  std::string program_;
+  Program program_;
   tenon_listener wanted_{};
   std::vector<Listener> listeners_;
   tenon_mpm_config config_{};
@@ -79,7 +63,7 @@ TEST_F(GenerationTest, StartsTheProgramWithTheHiddenVerb) {
   ASSERT_TRUE(ends(*generation));
   generation->terminate();
 
-  EXPECT_THAT(output(), MatchesRegex("child\\|the mpm's file\\|[0-9]+\\|[0-9]+\n"));
+  EXPECT_THAT(program_.output(), MatchesRegex("child\\|the mpm's file\\|[0-9]+\\|[0-9]+\n"));
 }
 
 TEST_F(GenerationTest, GivesTheChildNamedDescriptorsOnly) {
@@ -91,7 +75,7 @@ TEST_F(GenerationTest, GivesTheChildNamedDescriptorsOnly) {
 
   // Three standard ones, two pipes, section and listener, and the folder that ls reads; the shell
   // has its script open without leaving it to ls.
-  EXPECT_EQ(std::atoi(output().c_str()), 8);
+  EXPECT_EQ(std::atoi(program_.output().c_str()), 8);
 }
 
 TEST_F(GenerationTest, TellsHowTheChildEnded) {
