@@ -138,7 +138,8 @@ class Compiler {
         note_useless(*module, scopes);
         continue;
       }
-      const Place& where = scopes.applies() ? scopes.place : route.handler_place;
+      // What an outer table leaves open is the route's to give.
+      const Place& where = handles && !scopes.in_route ? route.handler_place : scopes.place;
       Instance& instance = instances_.share(*module, merge(*module, scopes, where), where);
       uses.push_back({module.get(), &instance, handles, has_table});
     }
