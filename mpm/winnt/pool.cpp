@@ -24,7 +24,7 @@ void Pool::start() {
 
 tenon_status Pool::submit(tenon_work* work) {
   ::AcquireSRWLockExclusive(&lock_);
-  const bool taken = queued_ < setup_.queue_max;
+  const bool taken = queued_ < setup_.queue_max + idle_;
   if (taken) {
     queue_.push(work);
     ++queued_;
@@ -55,9 +55,11 @@ void Pool::run(std::uint32_t slot) {
 
 tenon_work* Pool::next_work() {
   ::AcquireSRWLockExclusive(&lock_);
+  ++idle_;
   while (queue_.empty() && !stopping_) {
     ::SleepConditionVariableSRW(&filled_, &lock_, INFINITE, 0);
   }
+  --idle_;
   tenon_work* work = queue_.pop();
   if (work) --queued_;
   ::ReleaseSRWLockExclusive(&lock_);

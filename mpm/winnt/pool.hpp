@@ -18,7 +18,7 @@ class Pool {
   struct Setup {
     std::uint32_t n_threads = 0;
     std::uint32_t first_slot = 0;  // index of the first thread's slot in the section
-    std::size_t queue_max = 0;
+    std::size_t queue_max = 0;     // pieces of work that wait beyond those for which a thread idles
   };
 
   explicit Pool(const Setup& setup) : setup_(setup) {}
@@ -49,6 +49,7 @@ class Pool {
   CONDITION_VARIABLE filled_ = CONDITION_VARIABLE_INIT;
   IntrusiveQueue<tenon_work> queue_;
   std::size_t queued_ = 0;
+  std::size_t idle_ = 0;
   bool stopping_ = false;
 };
 
