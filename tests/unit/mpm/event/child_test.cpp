@@ -14,7 +14,7 @@
 
 #include "event/control_channel.hpp"
 #include "event/process.hpp"
-#include "tests/unit/mpm/event/fixture.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 
 namespace tenon::mpm {
 namespace {

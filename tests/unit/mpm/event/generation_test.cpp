@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "event/process.hpp"
-#include "tests/unit/mpm/event/fixture.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 #include "tests/unit/mpm/event/program.hpp"
 
 namespace tenon::mpm {

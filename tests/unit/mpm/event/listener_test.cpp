@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "event/process.hpp"
-#include "tests/unit/mpm/event/fixture.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 
 namespace tenon::mpm {
 namespace {

@@ -9,7 +9,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/mpm/winnt/fixture.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 #include "winnt/control_channel.hpp"
 #include "winnt/process.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/mpm/winnt/fixture.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 #include "winnt/process.hpp"
 
 namespace tenon::mpm {

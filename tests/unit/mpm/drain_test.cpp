@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/mpm/winnt/fixture.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 
 namespace tenon::mpm {
 namespace {
@@ -72,15 +72,15 @@ TEST_F(DrainTest, CutsWhatIsStillBusyAtTheDeadline) {
 
 TEST_F(DrainTest, RunsPoolWorkThatAnswersAfterTheConnectionIsGone) {
   serve();
-  UniqueHandle gate = make_event(EventReset::Manual);
+  Gate gate;
   TestWork answer([](std::uint32_t) {});
   TestWork work([&](std::uint32_t) {
-    wait_for(gate);
+    gate.wait();
     mpm().post(mpm().context, 0, &answer);
   });
   ASSERT_EQ(mpm().run_in_pool(mpm().context, &work), TENON_OK);
   EXPECT_TRUE(drain());
-  ::SetEvent(gate.get());
+  gate.open();
 
   serving_->stop();
   serving_.reset();

@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "winnt/pool.hpp"
+#include "pool.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/mpm/winnt/fixture.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 
 namespace tenon::mpm {
 namespace {
-
-// Work that waits for a signal.
-struct Gate {
-  UniqueHandle open = make_event(EventReset::Manual);
-  std::atomic<int> waiting = 0;
-
-  TestWork::Function wait_at() {
-    return [this](std::uint32_t) {
-      ++waiting;
-      wait_for(open);
-    };
-  }
-};
 
 TEST(Pool, RunsWorkUnderTheSlotOfItsThread) {
   Pool pool(Pool::Setup{2, 5, 10});
@@ -46,7 +34,7 @@ TEST(Pool, RunsWorkUnderTheSlotOfItsThread) {
   ASSERT_EQ(pool.submit(&first), TENON_OK);
   ASSERT_EQ(pool.submit(&second), TENON_OK);
   EXPECT_TRUE(poll_until([&] { return gate.waiting == 2; }));
-  ::SetEvent(gate.open.get());
+  gate.open();
 
   EXPECT_TRUE(poll_until([&] { return first.done && second.done; }));
   EXPECT_EQ(slots, (std::set<std::uint32_t>{5, 6}));
@@ -66,10 +54,20 @@ TEST(Pool, RefusesWorkWhenItsQueueIsFull) {
   EXPECT_EQ(pool.submit(&queued), TENON_OK);
   EXPECT_EQ(pool.submit(&queued_too), TENON_OK);
   EXPECT_EQ(pool.submit(&refused), TENON_AGAIN);
-  ::SetEvent(gate.open.get());
+  gate.open();
 
   EXPECT_TRUE(poll_until([&] { return queued.done && queued_too.done; }));
   EXPECT_FALSE(refused.done);
+}
+
+TEST(Pool, NeedsNoQueueWhileAThreadIsIdle) {
+  Pool pool(Pool::Setup{1, 0, 0});
+  pool.start();
+  TestWork work([](std::uint32_t) {});
+
+  EXPECT_TRUE(poll_until([&] { return pool.submit(&work) == TENON_OK; }));
+
+  EXPECT_TRUE(poll_until([&] { return work.done.load(); }));
 }
 
 TEST(Pool, RunsWhatItHasTakenBeforeItEnds) {
@@ -80,7 +78,7 @@ TEST(Pool, RunsWhatItHasTakenBeforeItEnds) {
     for (int i = 0; i < 100; ++i) {
       works.push_back(std::make_unique<TestWork>([](std::uint32_t) {}));
       while (pool.submit(works.back().get()) == TENON_AGAIN)
-        ::SwitchToThread();
+        std::this_thread::yield();
     }
     pool.begin_stop();
     pool.join();

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include <tenon/cpp/text.hpp>
 
 #include <gtest/gtest.h>
 
 #include "common/section_layout.hpp"
+#include "platform.hpp"  // of the MPM under test: event/ or winnt/
 #include "tests/support/fake_kernel.hpp"
 #include "tests/support/poll.hpp"
 #include "tests/support/tcp_client.hpp"
-#include "winnt/listener.hpp"
-#include "winnt/serving.hpp"
 
 namespace tenon::mpm {
 
@@ -60,16 +61,17 @@ class ServingTest : public testing::Test {
   static constexpr std::uint64_t kSecond = 1'000'000'000;
 
   ServingTest() {
-    setup_.settings.common.io_threads = 2;
-    setup_.settings.common.threads_per_child = 2;
-    setup_.settings.common.pool_queue = 2;
-    setup_.settings.common.max_connections = 1000;
-    setup_.settings.common.keepalive_drain_ns = kSecond;
+    Settings& common = common_settings(setup_);
+    common.io_threads = 2;
+    common.threads_per_child = 2;
+    common.pool_queue = 2;
+    common.max_connections = 1000;
+    common.keepalive_drain_ns = kSecond;
   }
   ~ServingTest() override { stop(); }
 
   void serve() {
-    const Settings& common = setup_.settings.common;
+    const Settings& common = common_settings(setup_);
     section_ = std::make_unique<TestSection>(SectionShape{
         1, common.io_threads, common.threads_per_child, 1});
     setup_.host = &kernel_.host();
@@ -79,7 +81,7 @@ class ServingTest : public testing::Test {
     Result<Listener> listener = open_listener(loopback_listener(), 128);
     ASSERT_TRUE(listener) << listener.error().text();
     port_ = listener->port;
-    serving_->listen(std::move(listener->socket), 0, 4);
+    serve_on(*serving_, std::move(*listener));
   }
   bool drain(DrainMode mode = DrainMode::Stop, std::uint64_t within_ns = 5 * kSecond) {
     drained_ = true;
@@ -98,7 +100,7 @@ class ServingTest : public testing::Test {
     return poll_until([&] { return kernel_.count("closed") == n; });
   }
 
-  const WinsockScope winsock_;
+  const NetworkScope network_;
   FakeKernel kernel_;
   Serving::Setup setup_;
   std::unique_ptr<TestSection> section_;
@@ -121,6 +123,27 @@ struct TestWork : tenon_work {
 
   Function function;
   std::atomic<bool> done = false;
+};
+
+// Where work waits until a test lets it go on.
+class Gate {
+ public:
+  TestWork::Function wait_at() {
+    return [this](std::uint32_t) { wait(); };
+  }
+  void wait() {
+    ++waiting;
+    is_open_.wait(false);
+  }
+  void open() {
+    is_open_ = true;
+    is_open_.notify_all();
+  }
+
+  std::atomic<int> waiting = 0;
+
+ private:
+  std::atomic<bool> is_open_ = false;
 };
 
 }  // namespace tenon::mpm
