@@ -56,7 +56,9 @@ int run(const Program& program, const Console& console) {
       .to_operator = console.err,
       .first = std::move(snapshot),
   });
-  return mpm->control_main(&control.host());
+  const int code = mpm->control_main(&control.host());
+  log.info(code == kExitDone ? "stopped" : "ended, for the reason above");
+  return code;
 }
 
 }  // namespace tenon::server

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <thread>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/environment.hpp"
@@ -40,7 +41,9 @@ class Stop : public ::testing::Test {
 TEST_F(Stop, WithoutClients) {
   ASSERT_TRUE(start());
 
-  expect_stop_within(seconds(5));
+  EXPECT_TRUE(server_->stop(seconds(5))) << server_->err();
+  EXPECT_THAT(read_file(sandbox_.path("logs/error.log")), testing::EndsWith("[info] stopped\n"));
+  expect_nothing_left(sandbox_, {port_});
 }
 
 TEST_F(Stop, IdleConnectionsAreClosedAtOnce) {

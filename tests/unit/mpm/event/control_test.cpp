@@ -10,8 +10,8 @@
 #include <pthread.h>
 
 #include "event/posix.hpp"
-#include "tests/unit/mpm/fixture.hpp"
 #include "tests/unit/mpm/event/program.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 
 namespace tenon::mpm {
 namespace {

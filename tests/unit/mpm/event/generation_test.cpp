@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "event/process.hpp"
-#include "tests/unit/mpm/fixture.hpp"
 #include "tests/unit/mpm/event/program.hpp"
+#include "tests/unit/mpm/fixture.hpp"
 
 namespace tenon::mpm {
 namespace {
