@@ -95,11 +95,7 @@ class Static {
 
   Verdict handle(Request& request) const {
     if (request.method() != "GET" && request.method() != "HEAD") {
-      return request.respond(
-          405,
-          {field("Allow", "GET, HEAD"), field("Content-Type", "text/plain; charset=utf-8")},
-          "405 Method Not Allowed\n"
-      );
+      return request.method_not_allowed("GET, HEAD");
     }
     const std::string_view name = request.rest();
     if (name.empty() || name.ends_with('/')) return handle_folder(request, name);

@@ -18,11 +18,7 @@ class Status {
 
   Verdict handle(Request& request) const {
     if (request.method() != "GET" && request.method() != "HEAD") {
-      return request.respond(
-          405,
-          {field("Allow", "GET, HEAD"), field("Content-Type", "text/plain; charset=utf-8")},
-          "405 Method Not Allowed\n"
-      );
+      return request.method_not_allowed("GET, HEAD");
     }
     Report report;
     if (!fill(report)) return request.fail("the server doesn't tell its status");

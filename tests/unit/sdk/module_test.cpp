@@ -231,6 +231,17 @@ TEST_F(ModuleWrapper, TellsWhyAnAnswerWasRefused) {
   EXPECT_EQ(seen.errors, std::vector<std::string>{"respond was refused with status -6"});
 }
 
+struct Reader {
+  Verdict handle(Request& request) const { return request.method_not_allowed("GET, HEAD"); }
+};
+
+TEST_F(ModuleWrapper, NamesTheMethodsThatAreAllowed) {
+  EXPECT_EQ(run<Reader>(0), TENON_FINISHED);
+
+  EXPECT_EQ(seen.status, 405);
+  EXPECT_EQ(seen.fields, "Allow=GET, HEAD;Content-Type=text/plain; charset=utf-8;");
+}
+
 struct Plain {
   Verdict handle(Request& request) const {
     if (request.in_pool()) throw 42;

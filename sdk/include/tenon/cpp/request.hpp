@@ -96,6 +96,16 @@ class Request {
     return respond(status, "application/json", body);
   }
 
+  // For a method that the module does not answer. `allow` lists those that it does: "GET, HEAD"
+  // (RFC 9110 §15.5.6 wants the field).
+  Verdict method_not_allowed(std::string_view allow) {
+    return respond(
+        405,
+        {field("Allow", allow), field("Content-Type", "text/plain; charset=utf-8")},
+        "405 Method Not Allowed\n"
+    );
+  }
+
   // The whole file as the body.
   Verdict respond_file(int32_t status, std::span<const tenon_header> fields, OpenFile file) {
     const uint64_t length = file.info().size;
