@@ -23,7 +23,7 @@ std::string wine_template();                     // the prefix that test prefixe
 std::string program();
 // "winnt" or "event": the MPM that serves on the target.
 std::string_view mpm_name();
-// The same file as the server sees it: "Z:/tmp/x" for "/tmp/x" on Windows.
+// The same file as the server sees it: "Z:/folder/x" for "/folder/x" on Windows.
 std::string target_path(std::string_view path);
 
 // The whole file, or "" (with a test failure) when it can't be read.
