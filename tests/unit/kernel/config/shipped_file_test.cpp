@@ -24,6 +24,20 @@ TEST(ShippedFile, IsAGoodConfigurationWithoutWarnings) {
   EXPECT_EQ(outcome.config.sites[0].routes.size(), 3u);
 }
 
+TEST(Readme, ShowsAGoodConfiguration) {
+  std::ifstream file(std::string(TENON_SOURCE) + "/README.md", std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const size_t begin = text.find("```toml\n");
+  ASSERT_NE(begin, std::string::npos);
+  const size_t first = begin + 8;
+
+  const auto outcome = parse_text(text.substr(first, text.find("```", first) - first));
+
+  EXPECT_EQ(outcome.diagnostics.has_errors(), false) << outcome.text();
+  ASSERT_EQ(outcome.config.sites.size(), 1u);
+  EXPECT_EQ(outcome.config.sites[0].routes.size(), 2u);
+}
+
 TEST(ShippedFile, NamesTheTrueDefaultsOfTheServer) {
   ASSERT_FALSE(shipped_file().empty());
 
