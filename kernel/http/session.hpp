@@ -30,6 +30,7 @@ class Session final : public tenon_session {
   void received(std::string_view bytes, uint64_t now_ns, uint64_t& consumed, tenon_step& step);
   void eof(uint64_t now_ns, tenon_step& step);
   void sent(uint64_t bytes, uint64_t now_ns, tenon_step& step);
+  void file_read(uint64_t bytes, uint64_t now_ns, tenon_step& step);
   void expired(uint64_t now_ns, tenon_step& step);
   void resumed(uint64_t now_ns, tenon_step& step);
   void draining(uint64_t idle_until_ns, uint64_t now_ns, tenon_step& step);

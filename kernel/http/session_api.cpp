@@ -46,6 +46,11 @@ sent(tenon_session* session, uint64_t bytes, uint64_t now_ns, tenon_step* step) 
   session_of(session).sent(bytes, now_ns, *step);
 }
 
+void TENON_CALL
+file_read(tenon_session* session, uint64_t bytes, uint64_t now_ns, tenon_step* step) noexcept {
+  session_of(session).file_read(bytes, now_ns, *step);
+}
+
 void TENON_CALL expired(tenon_session* session, uint64_t now_ns, tenon_step* step) noexcept {
   session_of(session).expired(now_ns, *step);
 }
@@ -71,6 +76,7 @@ constexpr tenon_session_api kApi = {
     received,
     eof,
     sent,
+    file_read,
     expired,
     resumed,
     draining,

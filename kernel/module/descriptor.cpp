@@ -73,9 +73,6 @@ std::string check_hook(const tenon_hook& hook) {
   if (hook.run != TENON_RUN_LOOP && hook.run != TENON_RUN_POOL) {
     return "there is no way to run " + std::to_string(hook.run);
   }
-  if (hook.run == TENON_RUN_POOL && hook.phase != TENON_PH_HANDLER) {
-    return "only a handler may run in the pool";
-  }
   return {};
 }
 

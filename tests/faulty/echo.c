@@ -21,26 +21,22 @@ handle(void* instance, tenon_req* request, const tenon_req_info* info) {
 }
 
 static const tenon_hook hooks[] = {
-    {sizeof(tenon_hook), TENON_PH_HANDLER, TENON_RUN_LOOP, 0, NULL, NULL, handle}};
+    {.struct_size = sizeof(tenon_hook),
+     .phase = TENON_PH_HANDLER,
+     .flags = TENON_HOOK_WHOLE_BODY,
+     .call = handle}};
 static const tenon_module module = {
-    sizeof(tenon_module),
-    TENON_MODULE_MAGIC,
-    TENON_ABI_MAJOR,
-    TENON_ABI_MINOR,
-    "echo",
-    "test.tenon.echo",
-    "1.0.0",
-    "answers with the request's body",
-    NULL,
-    NULL,
-    NULL,
-    0,
-    hooks,
-    1,
-    load,
-    NULL,
-    NULL,
-    NULL,
+    .struct_size = sizeof(tenon_module),
+    .magic = TENON_MODULE_MAGIC,
+    .abi_major = TENON_ABI_MAJOR,
+    .abi_minor = TENON_ABI_MINOR,
+    .name = "echo",
+    .id = "test.tenon.echo",
+    .version = "1.0.0",
+    .summary = "answers with the request's body",
+    .hooks = hooks,
+    .n_hooks = 1,
+    .load = load,
 };
 
 TENON_EXPORT const tenon_module* TENON_CALL tenon_module_v0(const tenon_hello* hello) {

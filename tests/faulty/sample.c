@@ -87,8 +87,11 @@ pass(void* instance, tenon_req* request, const tenon_req_info* info) {
 }
 
 static const tenon_hook hooks[] = {
-    {sizeof(tenon_hook), TENON_PH_ACCESS, TENON_RUN_LOOP, 0, NULL, NULL, pass},
-    {sizeof(tenon_hook), TENON_PH_HANDLER, TENON_RUN_POOL, 0, NULL, NULL, pass},
+    {.struct_size = sizeof(tenon_hook), .phase = TENON_PH_ACCESS, .call = pass},
+    {.struct_size = sizeof(tenon_hook),
+     .phase = TENON_PH_HANDLER,
+     .run = TENON_RUN_POOL,
+     .call = pass},
 };
 
 const tenon_module* TENON_CALL tenon_module_v0(const tenon_hello* hello) {

@@ -97,26 +97,26 @@ static const tenon_option options[OPTIONS] = {
      NULL},
 };
 static const tenon_hook hooks[] = {
-    {sizeof(tenon_hook), TENON_PH_HANDLER, TENON_RUN_POOL, 0, NULL, NULL, handle}};
+    {.struct_size = sizeof(tenon_hook),
+     .phase = TENON_PH_HANDLER,
+     .run = TENON_RUN_POOL,
+     .call = handle}};
 static const tenon_module module = {
-    sizeof(tenon_module),
-    TENON_MODULE_MAGIC,
-    TENON_ABI_MAJOR,
-    TENON_ABI_MINOR,
-    "slow",
-    "test.tenon.slow",
-    "1.0.0",
-    "blocks in the pool until a file appears",
-    NULL,
-    NULL,
-    options,
-    OPTIONS,
-    hooks,
-    1,
-    load,
-    NULL,
-    create,
-    free,
+    .struct_size = sizeof(tenon_module),
+    .magic = TENON_MODULE_MAGIC,
+    .abi_major = TENON_ABI_MAJOR,
+    .abi_minor = TENON_ABI_MINOR,
+    .name = "slow",
+    .id = "test.tenon.slow",
+    .version = "1.0.0",
+    .summary = "blocks in the pool until a file appears",
+    .options = options,
+    .n_options = OPTIONS,
+    .hooks = hooks,
+    .n_hooks = 1,
+    .load = load,
+    .create = create,
+    .destroy = free,
 };
 
 TENON_EXPORT const tenon_module* TENON_CALL tenon_module_v0(const tenon_hello* hello) {

@@ -60,6 +60,8 @@ class FakeKernel {
       };
   Event on_eof = [](FakeSession&, tenon_step& step) { step.actions = TENON_DO_CLOSE; };
   Event on_sent = [](FakeSession&, tenon_step& step) { read_on(step); };
+  std::function<void(FakeSession&, std::uint64_t, tenon_step&)> on_file_read =
+      [](FakeSession&, std::uint64_t, tenon_step& step) { step.actions = TENON_DO_CLOSE; };
   Event on_expired = [](FakeSession&, tenon_step& step) { step.actions = TENON_DO_CLOSE; };
   Event on_resumed = [](FakeSession&, tenon_step&) {};
   Event on_draining = [](FakeSession&, tenon_step& step) { step.actions = TENON_DO_CLOSE; };
@@ -154,6 +156,12 @@ class FakeKernel {
     self.kernel->note("sent " + std::to_string(bytes));
     self.kernel->on_sent(self, *step);
   }
+  static void TENON_CALL
+  file_read(tenon_session* session, std::uint64_t bytes, std::uint64_t, tenon_step* step) {
+    FakeSession& self = of(session);
+    self.kernel->note("file_read " + std::to_string(bytes));
+    self.kernel->on_file_read(self, bytes, *step);
+  }
   static void TENON_CALL expired(tenon_session* session, std::uint64_t, tenon_step* step) {
     FakeSession& self = of(session);
     self.kernel->note("expired");
@@ -185,6 +193,7 @@ class FakeKernel {
         received,
         eof,
         sent,
+        file_read,
         expired,
         resumed,
         draining,

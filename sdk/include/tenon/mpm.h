@@ -49,6 +49,12 @@ typedef struct tenon_control_host {
   /* [control] Reads and checks the configuration. TENON_E_FAIL: it was refused, and every finding
      has been reported already. The views live until the next call. */
   tenon_status(TENON_CALL* read_config)(void* context, tenon_mpm_config* out);
+  /* [control] Reads the files that a child wants (child_host.wanted) into the snapshot, which the
+     next child of this generation starts with. Only before the child is READY. What cannot be read
+     is in it as such, and the child refuses. TENON_E_ARG: `wanted` makes no sense. The view lives
+     until the next call of read_files or read_config. */
+  tenon_status(TENON_CALL* read_files
+  )(void* context, tenon_buf snapshot, tenon_buf wanted, tenon_buf* out);
   /* [any] One line for the operator: error log, and stderr in the foreground.
      `place` ("tenon.toml:3:11") may be empty. `text` of several lines is written as it is. */
   void(TENON_CALL* report)(void* context, int32_t level, tenon_str place, tenon_str text);
@@ -88,7 +94,11 @@ typedef struct tenon_opened {
    - WRITE: send the views, all of them, then call sent(). Never given while a write is in flight.
    - SEND_FILE: send `length` bytes of `os_file` from `offset`, after the views if WRITE is given
      too; one sent() for both. The kernel keeps the file open until sent() or closed().
-   - READ may be given together with WRITE and SEND_FILE.
+   - READ_FILE: read `length` bytes of `os_file` from `offset` to `into`, then call file_read(). The
+     kernel keeps file and memory until then, or until closed(). Never together with SEND_FILE, and
+     never given while a write or a file read is in flight; for who must see the bytes of a file
+     before they are sent (a body filter, TLS).
+   - READ may be given together with WRITE, SEND_FILE and READ_FILE.
    - CLOSE: no write is in flight. Shut down sending, discard input for at most 2 s and 256 KiB,
      then close; closed() follows. No further event but closed().
    - ABORT: cancel everything and close at once; closed() follows.
@@ -100,7 +110,8 @@ enum {
   TENON_DO_WRITE = 2,
   TENON_DO_SEND_FILE = 4,
   TENON_DO_CLOSE = 8,
-  TENON_DO_ABORT = 16
+  TENON_DO_ABORT = 16,
+  TENON_DO_READ_FILE = 32
 };
 #define TENON_STEP_VIEWS_MAX 16u             /* views in one step */
 #define TENON_READ_BEYOND_MAX (256u * 1024u) /* the MPM's buffer can hold one byte more */
@@ -115,6 +126,7 @@ typedef struct tenon_step {
   int64_t os_file; /* HANDLE opened for overlapped reading, or fd */
   uint64_t offset;
   uint64_t length;
+  void* into; /* READ_FILE */
 } tenon_step;
 
 /* Events. All [owner]: on the connection's I/O thread, one at a time, never from inside a call
@@ -137,6 +149,9 @@ typedef struct tenon_session_api {
   /* The peer will send no more: not an error. Once, after the last received(). */
   void(TENON_CALL* eof)(tenon_session* session, uint64_t now_ns, tenon_step* step);
   void(TENON_CALL* sent)(tenon_session* session, uint64_t bytes, uint64_t now_ns, tenon_step* step);
+  /* After READ_FILE. Fewer bytes than asked for: the file ended there, or could not be read. */
+  void(TENON_CALL* file_read
+  )(tenon_session* session, uint64_t bytes, uint64_t now_ns, tenon_step* step);
   void(TENON_CALL* expired)(tenon_session* session, uint64_t now_ns, tenon_step* step);
   /* After wake(). */
   void(TENON_CALL* resumed)(tenon_session* session, uint64_t now_ns, tenon_step* step);
@@ -162,13 +177,18 @@ typedef struct tenon_mpm_child {
   uint32_t n_pool_threads;
   uint32_t reserved;
   void* context; /* first argument of every function here */
-  /* [any] Runs the work on that I/O thread, soon. Never fails, never calls `run` inside. */
+  /* [any] Runs the work on that I/O thread, soon. Never fails, never calls `run` inside. From
+     load() to unload(); work that comes after the I/O threads ended is not run any more. */
   void(TENON_CALL* post)(void* context, uint32_t io_thread, tenon_work* work);
   /* [owner] Only from work running on the connection's I/O thread, and before closed(): the MPM
      calls resumed() after that work returned. Several wakes may become one resumed(). */
   void(TENON_CALL* wake)(void* context, tenon_conn* conn);
   /* [any] TENON_AGAIN: the pool's queue is full; the work was not taken. */
   tenon_status(TENON_CALL* run_in_pool)(void* context, tenon_work* work);
+  /* [owner] Of that I/O thread: runs the work on it once now() has reached `at_ns`. There is one
+     alarm per I/O thread: the call replaces an earlier one, whose work is then not run; `at_ns` 0
+     only takes it back. */
+  void(TENON_CALL* set_alarm)(void* context, uint32_t io_thread, uint64_t at_ns, tenon_work* work);
 } tenon_mpm_child;
 
 /* ---- child process: life ---- */
@@ -182,6 +202,7 @@ typedef struct tenon_child_start {
 typedef struct tenon_child_load {
   uint32_t struct_size;
   uint32_t reserved;
+  tenon_buf snapshot;         /* as read_files gave it; empty: as it was configured */
   const tenon_mpm_child* mpm; /* lives until unload() returned */
   tenon_section* section;     /* mapped, header and offsets filled in */
 } tenon_child_load;
@@ -197,10 +218,14 @@ typedef struct tenon_child_host {
   /* [control] First: parses the snapshot. The views of `out` live until unload(). */
   tenon_status(TENON_CALL* configure
   )(void* context, const tenon_child_start* start, tenon_mpm_config* out);
-  /* [control] Second: loads the modules and creates their instances. No session before it. */
+  /* [control] Second: loads the modules and finds out which files their options name (type FILE)
+     that the snapshot lacks. `out` is opaque, for control_host.read_files; empty: none. Valid until
+     load(). */
+  tenon_status(TENON_CALL* wanted)(void* context, tenon_buf* out);
+  /* [control] Third: creates the modules' instances. No session before it. */
   tenon_status(TENON_CALL* load)(void* context, const tenon_child_load* load);
-  /* [control] After configure or load failed: the findings, lines of "file:line:col: error: ...",
-     for REFUSED. Valid until the next call. */
+  /* [control] After configure, wanted or load failed: the findings, lines of "file:line:col: error:
+     ...", for REFUSED. Valid until the next call. */
   tenon_str(TENON_CALL* diagnostics)(void* context);
   /* [control] All sessions are closed and all I/O and pool threads have ended. */
   void(TENON_CALL* unload)(void* context);
@@ -239,14 +264,14 @@ TENON_STATIC_ASSERT(
 );
 TENON_STATIC_ASSERT(sizeof(tenon_mpm_config) == 40, mpm_config_size);
 TENON_STATIC_ASSERT(
-    offsetof(tenon_control_host, log_file) == 56 && sizeof(tenon_control_host) == 88,
+    offsetof(tenon_control_host, log_file) == 56 && sizeof(tenon_control_host) == 96,
     control_host_layout
 );
 TENON_STATIC_ASSERT(sizeof(tenon_endpoint) == 24 && sizeof(tenon_opened) == 64, opened_size);
-TENON_STATIC_ASSERT(offsetof(tenon_step, views) == 24 && sizeof(tenon_step) == 64, step_layout);
-TENON_STATIC_ASSERT(sizeof(tenon_session_api) == 72 && sizeof(tenon_work) == 16, session_api_size);
-TENON_STATIC_ASSERT(sizeof(tenon_mpm_child) == 48, mpm_child_size);
-TENON_STATIC_ASSERT(sizeof(tenon_child_start) == 32 && sizeof(tenon_child_load) == 24, child_sizes);
-TENON_STATIC_ASSERT(sizeof(tenon_child_host) == 80, child_host_size);
+TENON_STATIC_ASSERT(offsetof(tenon_step, views) == 24 && sizeof(tenon_step) == 72, step_layout);
+TENON_STATIC_ASSERT(sizeof(tenon_session_api) == 80 && sizeof(tenon_work) == 16, session_api_size);
+TENON_STATIC_ASSERT(sizeof(tenon_mpm_child) == 56, mpm_child_size);
+TENON_STATIC_ASSERT(sizeof(tenon_child_start) == 32 && sizeof(tenon_child_load) == 40, child_sizes);
+TENON_STATIC_ASSERT(sizeof(tenon_child_host) == 88, child_host_size);
 TENON_STATIC_ASSERT(sizeof(tenon_mpm) == 80 && offsetof(tenon_mpm, control_main) == 64, mpm_layout);
 #endif

@@ -20,12 +20,14 @@ enum {
   TENON_T_SIZE = 6,        /* 4096, "64KiB", "10MiB", "1GiB"; cfg_i64 in bytes */
   TENON_T_PATH = 7,        /* "htdocs": relative to the data root; cfg_str is absolute */
   TENON_T_ENUM = 8,        /* one of `choices`; cfg_str */
-  TENON_T_STRING_MAP = 9   /* { a = "x", b = "y" }; cfg_count and cfg_pair, in key order */
+  TENON_T_STRING_MAP = 9,  /* { a = "x", b = "y" }; cfg_count and cfg_pair, in key order */
+  TENON_T_FILE = 10        /* as PATH; cfg_str is the file's content, as it was at the (re)load */
 };
 
 enum {
   TENON_OPT_REQUIRED = 1, /* must be given where the module's table applies */
-  TENON_OPT_LIST = 2      /* an array of the type; cfg_count, then cfg_item */
+  TENON_OPT_LIST = 2,     /* an array of the type; cfg_count, then cfg_item */
+  TENON_OPT_SECRET = 4 /* STRING: never shown; may be written as { file = "run/key" }, one line */
 };
 
 /* Where the option may be written: [NAME], [[site]] NAME.x, [[site.route]] NAME.x.
