@@ -71,6 +71,16 @@ typedef struct tenon_req_info {
 enum { TENON_REQUEST_HEADERS = 0, TENON_RESPONSE_HEADERS = 1, TENON_REQUEST_TRAILERS = 2 };
 enum { TENON_HDR_SET = 0, TENON_HDR_ADD = 1, TENON_HDR_REMOVE = 2 };
 
+/* The answer as it stands; what phase LOG looks at. */
+typedef struct tenon_answer_info {
+  uint32_t struct_size; /* set by the caller */
+  int32_t http_status;  /* 0: there is no answer */
+  uint64_t body_bytes;  /* that were sent, framing not counted */
+  uint64_t duration_ns; /* from the complete head to now */
+  uint32_t complete;    /* 1: all of it was sent; 0: not yet, or the client was gone first */
+  uint32_t reserved;
+} tenon_answer_info;
+
 /* What a pending request can wait for; see want(). */
 enum {
   TENON_WANT_BODY = 1,    /* body_peek has bytes, the end or an error */
@@ -188,6 +198,9 @@ typedef struct tenon_host {
   tenon_status(TENON_CALL* finish
   )(tenon_req* request, const tenon_header* trailers, size_t n_trailers);
 
+  /* [owner] In every phase; body_bytes, duration_ns and complete are final in phase LOG. */
+  tenon_status(TENON_CALL* answer)(tenon_req* request, tenon_answer_info* out);
+
   /* ---- waiting ---- */
   /* [owner] One ticket at a time, else TENON_E_STATE. It must be resumed or discarded. */
   tenon_status(TENON_CALL* suspend)(tenon_req* request, tenon_ticket** out);
@@ -221,6 +234,7 @@ typedef struct tenon_host {
 }
 #endif
 
+TENON_STATIC_ASSERT(sizeof(tenon_answer_info) == 32, answer_info_size);
 TENON_STATIC_ASSERT(sizeof(tenon_req_info) == 200, req_info_size);
 TENON_STATIC_ASSERT(offsetof(tenon_req_info, peer_port) == 168, req_info_ports);
 TENON_STATIC_ASSERT(
@@ -228,5 +242,5 @@ TENON_STATIC_ASSERT(
 );
 TENON_STATIC_ASSERT(offsetof(tenon_host, body) == 16 + 11 * 8, host_body);
 TENON_STATIC_ASSERT(offsetof(tenon_host, start) == 16 + 16 * 8, host_start);
-TENON_STATIC_ASSERT(offsetof(tenon_host, pass) == 16 + 26 * 8, host_last);
+TENON_STATIC_ASSERT(offsetof(tenon_host, pass) == 16 + 27 * 8, host_last);
 #endif

@@ -57,8 +57,8 @@ typedef struct tenon_filter {
   const char* const* before; /* as in tenon_hook; the bytes go through the filters in this order */
   const char* const* after;
   /* Once per body, before its first byte. RESPONSE: after the RESPONSE hooks, the head can still be
-     edited; Content-Length and ranges are the kernel's care. `*state` NULL: not interested.
-     An error fails the request. */
+     edited; Content-Length is the kernel's care. host->answer tells the status: of a 206 only a
+     part comes by. `*state` NULL: not interested. An error fails the request. */
   tenon_status(TENON_CALL* open
   )(void* instance, tenon_req* request, const tenon_req_info* info, void** state);
   /* `last` 1: no more bytes follow, the last call (n may be 0). An error fails the request. */

@@ -177,8 +177,9 @@ typedef struct tenon_mpm_child {
   uint32_t n_pool_threads;
   uint32_t reserved;
   void* context; /* first argument of every function here */
-  /* [any] Runs the work on that I/O thread, soon. Never fails, never calls `run` inside. From
-     load() to unload(); work that comes after the I/O threads ended is not run any more. */
+  /* [any] Runs the work on that I/O thread, soon and in the order of posting. Never fails, never
+     calls `run` inside. From load() to unload(); work that comes after the I/O threads ended is not
+     run any more. */
   void(TENON_CALL* post)(void* context, uint32_t io_thread, tenon_work* work);
   /* [owner] Only from work running on the connection's I/O thread, and before closed(): the MPM
      calls resumed() after that work returned. Several wakes may become one resumed(). */
