@@ -40,6 +40,12 @@ void Arena::reset() noexcept {
   left_ = bytes_;
 }
 
+void Arena::release() noexcept {
+  blocks_.clear();
+  bytes_ = left_ = 0;
+  next_ = nullptr;
+}
+
 // What is left of the block before is given up: it is less than the piece asked for.
 bool Arena::add_block(size_t size_min) {
   if (size_min > bytes_max_ - bytes_) return false;

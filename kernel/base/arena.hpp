@@ -24,6 +24,8 @@ class Arena {
   std::string_view copy(std::string_view text);
   // Forgets everything but the first block.
   void reset() noexcept;
+  // And that one.
+  void release() noexcept;
 
  private:
   struct Block {

@@ -42,9 +42,9 @@ void fill_request_api(tenon_host& host);
 
 // [owner] What a module said through set_error with a request: logged if its hook then fails.
 // Copied.
-void note_error(tenon_req& request, std::string_view message) noexcept;
+void note_error(tenon_req* request, std::string_view message) noexcept;
 // [owner] tenon_req_info::request_number, for the fields of a log line.
-uint64_t request_number(const tenon_req& request) noexcept;
+uint64_t request_number(const tenon_req* request) noexcept;
 
 // [any] Monotonic, in nanoseconds, never 0: tenon_child_host::now.
 uint64_t now_ns() noexcept;

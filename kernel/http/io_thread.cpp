@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "http/request.hpp"
 #include "http/session.hpp"
+#include "http/ticket.hpp"
 
 namespace tenon::http {
 namespace {
@@ -21,8 +22,12 @@ IoThread::IoThread(Context& context, uint32_t index)
       index_(index),
       slot_(find_slot(context.section, index)) {
   if (slot_ == nullptr) slot_ = &spare_slot_;
+  tickets_ = std::make_shared<TicketBook>(*context.mpm, index);
 }
-IoThread::~IoThread() = default;
+
+IoThread::~IoThread() {
+  tickets_->close();
+}
 
 Session* IoThread::acquire_session() {
   if (sessions_.empty()) return new Session(*this);
@@ -36,17 +41,18 @@ void IoThread::release_session(Session* session) {
   if (sessions_.size() < limits::kFreeSessionsMax) sessions_.push_back(std::move(owned));
 }
 
-tenon_req* IoThread::acquire_request() {
-  if (requests_.empty()) return new tenon_req(*this);
-  tenon_req* const request = requests_.back().release();
+Request* IoThread::acquire_request() {
+  if (requests_.empty()) return new Request(*this);
+  Request* const request = requests_.back().release();
   requests_.pop_back();
   return request;
 }
 
-void IoThread::release_request(tenon_req* request) {
-  std::unique_ptr<tenon_req> owned(request);
-  owned->reset();
-  if (requests_.size() < limits::kFreeRequestsMax) requests_.push_back(std::move(owned));
+// Never freed before the thread, so that a module's stale handle finds a request, and not this one.
+void IoThread::release_request(Request* request) {
+  request->end();
+  if (requests_.size() >= limits::kFreeRequestsMax) request->arena.release();
+  requests_.emplace_back(request);
 }
 
 uint64_t IoThread::unix_ns(uint64_t now_ns) {

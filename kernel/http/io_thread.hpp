@@ -13,6 +13,8 @@
 namespace tenon::http {
 
 class Session;
+class TicketBook;
+struct Request;
 
 // What the sessions of one I/O thread share: the wall clock with its formatted Date, and sessions
 // and requests waiting to be used again. Touched by its I/O thread alone.
@@ -29,8 +31,9 @@ class IoThread {
 
   Session* acquire_session();
   void release_session(Session* session);
-  tenon_req* acquire_request();
-  void release_request(tenon_req* request);
+  Request* acquire_request();
+  void release_request(Request* request);
+  TicketBook& tickets() const { return *tickets_; }
 
   // The wall clock at a monotonic time; the system is asked once a second.
   uint64_t unix_ns(uint64_t now_ns);
@@ -47,7 +50,8 @@ class IoThread {
   tenon_thread_slot spare_slot_{};  // where there is no section: in tests
   tenon_thread_slot* slot_;
   std::vector<std::unique_ptr<Session>> sessions_;
-  std::vector<std::unique_ptr<tenon_req>> requests_;
+  std::vector<std::unique_ptr<Request>> requests_;  // all free ones: handles may still name them
+  std::shared_ptr<TicketBook> tickets_;
   uint64_t requests_begun_ = 0;
   uint64_t unix_offset_ns_ = 0;
   uint64_t clock_valid_until_ns_ = 0;

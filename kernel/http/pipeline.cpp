@@ -3,37 +3,17 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <utility>
 
 #include <tenon/cpp/assert.hpp>
 #include <tenon/cpp/text.hpp>
 
 #include "base/limits.hpp"
-#include "http/hook_scope.hpp"
+#include "http/hook_call.hpp"
 #include "http/io_thread.hpp"
-#include "http/session.hpp"
 
 namespace tenon::http::pipeline {
 namespace {
-
-int32_t phase_of(Stage stage) {
-  switch (stage) {
-    case Stage::PostRead:
-      return TENON_PH_POST_READ;
-    case Stage::Rewrite:
-      return TENON_PH_REWRITE;
-    case Stage::Access:
-      return TENON_PH_ACCESS;
-    case Stage::Handler:
-      return TENON_PH_HANDLER;
-    case Stage::Response:
-      return TENON_PH_RESPONSE;
-    case Stage::Log:
-      return TENON_PH_LOG;
-    default:
-      return 0;
-  }
-}
 
 void enter(Request& request, Stage stage) {
   request.stage = stage;
@@ -68,111 +48,125 @@ void take_match(Request& request, const route::Match& match) {
   enter(request, Stage::Response);
 }
 
-void log_failure(Request& request, const route::HookCall& hook, std::string_view why) {
-  Log* const log = request.thread.context().log;
-  if (log == nullptr) return;
-  const std::string number = std::to_string(request.info.request_number);
-  const LogField fields[] = {
-      {"module", hook.module},
-      {"reason", why},
-      {"request", number},
-      {"method", request.head.method},
-      {"target", request.head.target}};
-  log->write(TENON_LOG_ERROR, "a module failed", fields, std::size(fields));
-}
-
 // Once the answer is out there is nothing left to change, and a RESPONSE hook that did not work
 // must not see the answer that tells so.
 void answer_instead(Request& request, int status) {
   if (request.stage == Stage::Log) return;
+  // A handler that goes on writing an answer which nobody will get.
+  if (request.producer.is_open()) request.cut = true;
+  if (request.cut) return;
   const bool responding = request.stage == Stage::Response;
   answer_error(request, status);
   if (responding) enter(request, Stage::Send);
 }
 
-void fail_hook(Request& request, const route::HookCall& hook, std::string_view why) {
-  log_failure(request, hook, why);
-  answer_instead(request, 500);
-}
-
-// What the verdict of a hook means; module.h has the rules. An answer ends the phases before
-// RESPONSE whatever the verdict is.
-void conclude(Request& request, const route::HookCall& hook, tenon_verdict verdict) {
-  ++request.next_hook;
-  if (verdict == TENON_FAILED) {
-    const std::string_view note = request.error_note;
-    return fail_hook(request, hook, note.empty() ? "it gave no reason" : note);
-  }
-  if (verdict != TENON_NEXT && verdict != TENON_FINISHED) {
-    return fail_hook(request, hook, "its verdict is not one that fits here");
-  }
-  if (request.stage >= Stage::Response) return;
-  if (request.response.given()) return enter(request, Stage::Response);
-  if (verdict == TENON_FINISHED) fail_hook(request, hook, "it finished without an answer");
-}
-
-tenon_verdict call(
-    Request& request, const route::HookCall& hook, tenon_thread_slot* slot, uint64_t now_ns
-) {
-  request.error_note = {};
-  const HookScope scope(
-      slot, hook.module, phase_of(request.stage), request.info.request_number, now_ns
-  );
-  return hook.call(hook.instance, &request, &request.info);
-}
-
-const route::HookCall& current_hook(const Request& request) {
-  return request.route->plan.hooks(phase_of(request.stage))[request.next_hook];
-}
-
-PoolCall& call_of(tenon_work* work) {
-  static_assert(offsetof(PoolCall, work) == 0);
-  return *reinterpret_cast<PoolCall*>(work);
-}
-
-void TENON_CALL back_on_io_thread(tenon_work* work, uint32_t) noexcept {
-  call_of(work).request->session->pool_done();
-}
-
-void TENON_CALL run_on_pool_thread(tenon_work* work, uint32_t thread) noexcept {
-  PoolCall& pool_call = call_of(work);
-  Request& request = *pool_call.request;
-  const Context& context = request.thread.context();
-  // Once the client is gone nobody waits for an answer; but what happened is still logged.
-  const bool wanted =
-      request.stage == Stage::Log || !request.cancelled.load(std::memory_order_relaxed);
-  if (wanted) {
-    tenon_thread_slot* const slot = find_slot(context.section, thread);
-    request.info.flags |= TENON_REQ_IN_POOL;
-    pool_call.verdict = call(request, current_hook(request), slot, now_ns());
-    request.info.flags &= ~static_cast<uint32_t>(TENON_REQ_IN_POOL);
-  }
-  work->run = back_on_io_thread;
-  context.mpm->post(context.mpm->context, request.thread.index(), work);
-}
-
-// False: the request now belongs to the pool, and must not be touched.
-bool send_to_pool(Request& request) {
-  const tenon_mpm_child& mpm = *request.thread.context().mpm;
-  request.pool_call.work = {nullptr, run_on_pool_thread};
-  request.pool_call.request = &request;
-  request.pool_call.verdict = TENON_NEXT;
-  if (mpm.run_in_pool(mpm.context, &request.pool_call.work) == TENON_OK) return false;
-  ++request.next_hook;
-  answer_instead(request, 503);
+// What the client did to the body is not the module's fault.
+bool fail_for_body(Request& request) {
+  const Refusal refusal = request.body.refusal();
+  if (!refusal || request.response.given() || request.stage != Stage::Handler) return false;
+  request.close_after = true;
+  answer_error(request, refusal.status);
   return true;
 }
 
-// One hook. False: it runs in the pool.
-bool run_hook(Request& request, const route::HookCall& hook, uint64_t now_ns) {
+void fail_hook(Request& request, const HookRun& run, std::string_view why) {
+  if (fail_for_body(request)) return;
+  log_failure(request, run.hook->module, why);
+  answer_instead(request, 500);
+}
+
+std::string_view reason_of(const Request& request) {
+  return request.error_note.empty() ? "it gave no reason" : request.error_note;
+}
+
+// The handler of a streamed answer goes on as the producer, beside the phases that follow.
+void become_producer(Request& request) {
+  request.producer = std::exchange(request.run, HookRun());
+  enter(request, Stage::Response);
+}
+
+void wait(Request& request, HookRun& run) {
+  if (!can_resume(run)) {
+    run.state = HookRun::State::Idle;
+    if (&run == &request.producer) request.cut = true;
+    ++request.next_hook;
+    return fail_hook(request, run, "it waits, and nothing can resume it");
+  }
+  run.state = HookRun::State::Pending;
+  const bool answers = &run == &request.run && request.stage == Stage::Handler;
+  if (answers && request.response.is_streamed()) become_producer(request);
+}
+
+void conclude_producer(Request& request, tenon_verdict verdict) {
+  HookRun& run = request.producer;
+  run.state = HookRun::State::Idle;
+  forget_wait(run);
+  if (verdict == TENON_FINISHED && request.response.is_finished()) return;
+  request.cut = true;
+  if (request.cancelled.load(std::memory_order_relaxed)) return;
+  const bool finished = verdict == TENON_FINISHED || verdict == TENON_NEXT;
+  log_failure(
+      request,
+      run.hook->module,
+      finished ? "it finished before its answer was complete" : reason_of(request)
+  );
+}
+
+// What the verdict of a stage's hook means; host.h has the rules. An answer ends the phases before
+// RESPONSE whatever the verdict is.
+void conclude_stage(Request& request, tenon_verdict verdict) {
+  HookRun& run = request.run;
+  run.state = HookRun::State::Idle;
+  forget_wait(run);
+  ++request.next_hook;
+  if (verdict == TENON_FAILED) return fail_hook(request, run, reason_of(request));
+  if (verdict != TENON_NEXT && verdict != TENON_FINISHED) {
+    return fail_hook(request, run, "its verdict is not one that fits here");
+  }
+  if (request.stage >= Stage::Response) return;
+  const Response& response = request.response;
+  if (response.given() && !(response.is_streamed() && !response.is_finished())) {
+    return enter(request, Stage::Response);
+  }
+  if (response.given()) {
+    return fail_hook(request, run, "it finished before its answer was complete");
+  }
+  if (verdict == TENON_FINISHED) fail_hook(request, run, "it finished without an answer");
+}
+
+void conclude(Request& request, HookRun& run, tenon_verdict verdict) {
+  const bool waits = verdict == TENON_PENDING && request.stage != Stage::Log;
+  const bool answered = request.response.given() && !request.response.is_streamed();
+  if (waits && (request.stage >= Stage::Response || !answered)) return wait(request, run);
+  if (&run == &request.producer) return conclude_producer(request, verdict);
+  conclude_stage(request, waits ? tenon_verdict{TENON_FINISHED} : verdict);
+}
+
+// Another thread of the pool might never come free, as this one waits for us.
+void lend(Request& request) {
+  const std::lock_guard<std::mutex> lock(request.exchange.mutex);
+  request.run.state = HookRun::State::InPool;
+  request.exchange.lent = request.run.hook;
+  request.exchange.lent_done = false;
+  request.exchange.changed.notify_all();
+}
+
+void send_to_pool(Request& request) {
+  if (request.producer.state == HookRun::State::InPool) return lend(request);
+  if (call_in_pool(request, request.run)) return;
+  ++request.next_hook;
+  answer_instead(request, 503);
+}
+
+void run_hook(Request& request, const route::HookCall& hook, uint64_t now_ns) {
+  request.run.hook = &hook;
   if (hook.run == TENON_RUN_POOL) return send_to_pool(request);
-  const tenon_verdict verdict = call(request, hook, &request.thread.slot(), now_ns);
+  const tenon_verdict verdict = call_hook(request, request.run, &request.thread.slot(), now_ns);
   if (verdict != TENON_RERUN_IN_POOL || request.pool_used) {
-    conclude(request, hook, verdict);
-    return true;
+    return conclude(request, request.run, verdict);
   }
   request.pool_used = true;
-  return send_to_pool(request);
+  send_to_pool(request);
 }
 
 // REWRITE is over: if it changed the path, the router runs once more, within the site.
@@ -211,6 +205,28 @@ void leave_stage(Request& request) {
   }
 }
 
+bool wants_whole_body(Request& request) {
+  if (request.stage != Stage::Body || request.route == nullptr) return false;
+  const std::vector<route::HookCall>& handler = request.route->plan.hooks(TENON_PH_HANDLER);
+  return !handler.empty() && handler.front().whole_body && request.body.is_open();
+}
+
+const route::HookCall* next_hook(const Request& request) {
+  const int32_t phase = phase_of(request.stage);
+  if (phase == 0 || request.route == nullptr) return nullptr;
+  const std::vector<route::HookCall>& hooks = request.route->plan.hooks(phase);
+  return request.next_hook < hooks.size() ? &hooks[request.next_hook] : nullptr;
+}
+
+// Runs what is not over yet. True: it moved.
+bool move_open_run(Request& request, HookRun& run, uint64_t now_ns) {
+  tenon_verdict verdict = TENON_PENDING;
+  if (run.state != HookRun::State::Pending) return false;
+  if (!try_resume(request, run, now_ns, verdict)) return false;
+  conclude(request, run, verdict);
+  return true;
+}
+
 }  // namespace
 
 void route(Request& request) {
@@ -225,24 +241,43 @@ void route(Request& request) {
 
 Progress advance(Request& request, uint64_t now_ns) {
   for (;;) {
-    const int32_t phase = phase_of(request.stage);
-    if (phase != 0 && request.route != nullptr) {
-      const std::vector<route::HookCall>& hooks = request.route->plan.hooks(phase);
-      if (request.next_hook < hooks.size()) {
-        if (!run_hook(request, hooks[request.next_hook], now_ns)) return Progress::Parked;
-        continue;
-      }
+    if (move_open_run(request, request.run, now_ns)) continue;
+    if (request.run.state == HookRun::State::InPool) return Progress::Parked;
+    if (request.run.state == HookRun::State::Pending) return Progress::Waiting;
+    if (const route::HookCall* const hook = next_hook(request)) {
+      run_hook(request, *hook, now_ns);
+      continue;
     }
-    if (request.stage == Stage::Body && request.body_pending) return Progress::WantsBody;
-    if (request.stage == Stage::Send) return Progress::Send;
+    if (wants_whole_body(request)) return Progress::WantsBody;
     if (request.stage == Stage::Done) return Progress::Done;
-    leave_stage(request);
+    if (request.stage != Stage::Send) {
+      leave_stage(request);
+      continue;
+    }
+    if (request.head_out && move_open_run(request, request.producer, now_ns)) continue;
+    return Progress::Send;
   }
 }
 
 void finish_pool_call(Request& request) {
-  const route::HookCall& hook = current_hook(request);
-  conclude(request, hook, request.pool_call.verdict);
+  HookRun& run = request.producer.state == HookRun::State::InPool ? request.producer : request.run;
+  conclude(request, run, request.pool_call.verdict);
+}
+
+void begin_answer(Request& request) {
+  set_owner(request);
+  if (request.stage == Stage::Handler) become_producer(request);
+  request.active = &request.producer;
+}
+
+void finish_lent_call(Request& request) {
+  tenon_verdict verdict = TENON_NEXT;
+  {
+    const std::lock_guard<std::mutex> lock(request.exchange.mutex);
+    verdict = request.exchange.lent_verdict;
+    request.exchange.lent_done = false;
+  }
+  conclude(request, request.run, verdict);
 }
 
 void answer_error(Request& request, int status) {
@@ -252,6 +287,10 @@ void answer_error(Request& request, int status) {
 }
 
 void skip_to_log(Request& request) {
+  forget_wait(request.run);
+  forget_wait(request.producer);
+  request.run.state = request.producer.state = HookRun::State::Idle;
+  request.response_filters.close();
   request.response.release_body();
   enter(request, Stage::Log);
 }

@@ -1,21 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/request.hpp"
 
-void tenon_req::reset() {
+#include "http/hook_call.hpp"
+
+namespace tenon::http {
+
+void Request::end() {
+  ++life;
+  forget_wait(run);
+  forget_wait(producer);
+  request_filters.close();
+  response_filters.close();
+  // What was set last may lean on what was set first.
+  while (!contexts.empty()) {
+    const ModuleContext last = contexts.back();
+    contexts.pop_back();
+    if (last.release != nullptr) last.release(last.ctx);
+  }
+  response.reset();
+  body.reset();
+  filtered_body.reset();
+  filtered_whole.clear();
+  filtered_end = body_begun = false;
+  exchange.reset();
   session = nullptr;
   info = {};
   head = {};
-  body.reset();
-  body_pending = false;
-  response.reset();
-  close_after = false;
+  body_announced = filter_failed = false;
+  head_out = complete = cut = close_after = false;
+  body_bytes_sent = 0;
   site = nullptr;
   route = nullptr;
-  stage = tenon::http::Stage::PostRead;
+  stage = Stage::PostRead;
   next_hook = 0;
-  pool_used = false;
-  path_set = false;
+  run = producer = {};
+  active = nullptr;
+  pool_used = path_set = false;
   error_note = {};
   cancelled.store(false, std::memory_order_relaxed);
   arena.reset();
 }
+
+}  // namespace tenon::http

@@ -14,16 +14,15 @@
 namespace tenon::http {
 namespace {
 
-// RFC 9110 §15: answers that never have content.
-bool has_no_content(int status) {
-  return status == 204 || status == 205 || status == 304;
-}
-
 bool is_bad_answer(int status, uint64_t body_bytes) {
   return status < 200 || status > 599 || (has_no_content(status) && body_bytes != 0);
 }
 
 }  // namespace
+
+bool has_no_content(int status) {
+  return status == 204 || status == 205 || status == 304;
+}
 
 tenon_status Response::respond(
     int status, const tenon_header* added, size_t n_added, tenon_buf body
@@ -64,6 +63,65 @@ tenon_status Response::respond_file(
     os_file_ = files::os_file(*file);
     file_offset_ = offset;
     file_length_ = length;
+  }
+  return TENON_OK;
+}
+
+tenon_status Response::start(
+    int status, const tenon_header* added, size_t n_added, int64_t content_length
+) {
+  if (given()) return TENON_E_STATE;
+  if (content_length < -1) return TENON_E_ARG;
+  if (is_bad_answer(status, static_cast<uint64_t>(std::max<int64_t>(content_length, 0)))) {
+    return TENON_E_ARG;
+  }
+  if (const tenon_status result = add_fields(added, n_added); result != TENON_OK) return result;
+  status_ = status;
+  streamed_ = stream_used_ = true;
+  announced_length_ = has_no_content(status) ? 0 : content_length;
+  return TENON_OK;
+}
+
+tenon_status Response::announce(uint64_t bytes) {
+  if (!streamed_ || finished_) return TENON_E_STATE;
+  if (announced_length_ >= 0) {
+    const uint64_t left = static_cast<uint64_t>(announced_length_) - written_;
+    if (bytes > left) return TENON_E_LIMIT;
+  }
+  written_ += bytes;
+  return TENON_OK;
+}
+
+tenon_status Response::finish(const tenon_header* added, size_t n_added) {
+  if (!streamed_ || finished_) return TENON_E_STATE;
+  if (announced_length_ >= 0 && static_cast<uint64_t>(announced_length_) != written_) {
+    return TENON_E_STATE;
+  }
+  if (n_added != 0 && added == nullptr) return TENON_E_ARG;
+  if (const tenon_status result = copy_trailers(added, n_added); result != TENON_OK) return result;
+  finished_ = true;
+  return TENON_OK;
+}
+
+tenon_status Response::copy_trailers(const tenon_header* added, size_t n_added) {
+  size_t size = 0;
+  for (size_t i = 0; i < n_added; ++i) {
+    const tenon_status result = FieldList::check(view(added[i].name), view(added[i].value));
+    if (result != TENON_OK) return result;
+    size += added[i].name.len + added[i].value.len + 4;
+  }
+  if (size > limits::kTrailerBytesMax) return TENON_E_LIMIT;
+  char* next = arena_.allocate_text(size);
+  if (next == nullptr) return TENON_E_NOMEM;
+  trailers_ = {next, size};
+  for (size_t i = 0; i < n_added; ++i) {
+    for (const std::string_view part :
+         {view(added[i].name),
+          std::string_view(": "),
+          view(added[i].value),
+          std::string_view("\r\n")}) {
+      next = std::copy(part.begin(), part.end(), next);
+    }
   }
   return TENON_OK;
 }
@@ -134,11 +192,16 @@ tenon_status Response::copy_body(tenon_buf body) {
 void Response::drop_answer() {
   if (!given()) return;
   release_body();
+  if (stream_used_) stream.reset();
+  stream_used_ = false;
   fields.truncate(fields_before_);
   status_ = 0;
+  streamed_ = false;
+  finished_ = false;
 }
 
 void Response::release_body() {
+  if (stream_used_) stream.discard();
   if (file_ != nullptr) files::release(file_);
   file_ = nullptr;
   os_file_ = -1;
@@ -149,9 +212,16 @@ void Response::release_body() {
 
 void Response::reset() {
   release_body();
+  if (stream_used_) stream.reset();
+  stream_used_ = false;
   fields.reset();
   fields_before_ = 0;
   status_ = 0;
+  streamed_ = false;
+  finished_ = false;
+  announced_length_ = -1;
+  written_ = 0;
+  trailers_ = {};
 }
 
 }  // namespace tenon::http

@@ -7,6 +7,7 @@
 #include <tenon/module.h>
 
 #include "base/arena.hpp"
+#include "http/response_stream.hpp"
 
 namespace tenon::http {
 
@@ -45,10 +46,13 @@ class FieldList {
   size_t bytes_ = 0;
 };
 
+// RFC 9110 §15: answers that never have content.
+bool has_no_content(int status);
+
 // The answer of one request.
 class Response {
  public:
-  explicit Response(Arena& arena) : fields(arena), arena_(arena) {}
+  Response(Arena& arena, Exchange& exchange) : fields(arena), stream(exchange), arena_(arena) {}
   Response(const Response&) = delete;
   Response& operator=(const Response&) = delete;
   ~Response() { reset(); }
@@ -66,6 +70,20 @@ class Response {
       uint64_t offset,
       uint64_t length
   );
+  // `content_length` -1: unknown.
+  tenon_status start(
+      int status, const tenon_header* fields, size_t n_fields, int64_t content_length
+  );
+  // The body goes through `stream` although it was not started: filters change it.
+  void use_stream() { stream_used_ = true; }
+  // Counts what is about to be written. TENON_E_LIMIT: more than was announced.
+  tenon_status announce(uint64_t bytes);
+  // TENON_E_STATE: less came than was announced.
+  tenon_status finish(const tenon_header* trailers, size_t n_trailers);
+  bool is_streamed() const { return streamed_; }
+  bool is_finished() const { return finished_; }
+  int64_t announced_length() const { return announced_length_; }
+  std::string_view trailers() const { return trailers_; }  // as on the wire
   // The kernel's own answer in place of any other; keeps fields added before the answer unless it
   // is a 500.
   void answer_error(int status, std::string_view allow = {});
@@ -81,10 +99,12 @@ class Response {
   void reset();
 
   FieldList fields;
+  ResponseStream stream;  // the body of a streamed answer, and of one that filters changed
 
  private:
   tenon_status add_fields(const tenon_header* fields, size_t n_fields);
   tenon_status copy_body(tenon_buf body);
+  tenon_status copy_trailers(const tenon_header* trailers, size_t n_trailers);
   void drop_answer();
 
   Arena& arena_;
@@ -96,6 +116,12 @@ class Response {
   int64_t os_file_ = -1;
   uint64_t file_offset_ = 0;
   uint64_t file_length_ = 0;
+  bool stream_used_ = false;
+  bool streamed_ = false;
+  bool finished_ = false;
+  int64_t announced_length_ = -1;
+  uint64_t written_ = 0;
+  std::string_view trailers_;
 };
 
 // What the kernel adds to an answer's head.
@@ -103,6 +129,8 @@ struct HeadExtras {
   std::string_view date;
   std::string_view server;
   enum class Connection { None, Close, KeepAlive } connection = Connection::None;
+  enum class Framing { None, Length, Chunked } framing = Framing::None;
+  uint64_t content_length = 0;
 };
 
 // Writes the head into the arena. Its data is null when the arena is exhausted.

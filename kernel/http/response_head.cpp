@@ -69,10 +69,12 @@ std::string_view write_response_head(
     const tenon_header& field = response.fields.data()[i];
     out.field(FieldList::written_name(field), view(field.value));
   }
-  if (response.status() != 204 && response.status() != 304) {  // RFC 9110 §8.6
+  if (extras.framing == HeadExtras::Framing::Length) {
     out.text("Content-Length: ");
-    out.number(response.content_length());
+    out.number(extras.content_length);
     out.text("\r\n");
+  } else if (extras.framing == HeadExtras::Framing::Chunked) {
+    out.field("Transfer-Encoding", "chunked");
   }
   if (extras.connection == HeadExtras::Connection::Close) out.field("Connection", "close");
   if (extras.connection == HeadExtras::Connection::KeepAlive) out.field("Connection", "keep-alive");

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -12,12 +11,6 @@
 #include "http/session.hpp"
 
 namespace tenon::http {
-namespace {
-
-constexpr uint64_t kBodyNsPerByteMax = 1'000'000'000 / limits::kBodyBytesPerSecondMin;
-
-}  // namespace
-
 void Session::read_head(
     std::string_view bytes, uint64_t now_ns, uint64_t& consumed, tenon_step& step
 ) {
@@ -33,7 +26,7 @@ void Session::read_head(
   }
   if (!head_begun_) {
     head_begun_ = true;
-    deadline_ns_ = after(now_ns, context.timeouts.header_ns);
+    read_deadline_ns_ = after(now_ns, context.timeouts.header_ns);
   }
   if (!scanner_.scan(bytes, context.limits)) return read_on(step, bytes.size());
   if (scanner_.refusal()) return refuse_head(scanner_.refusal(), now_ns, step);
@@ -50,13 +43,17 @@ void Session::begin_request(std::string_view head, bool more, uint64_t now_ns, t
   if (refusal) {
     log_refusal(refusal);
     request_->close_after = true;
-    return answer_error(refusal.status, now_ns, step);
+    pipeline::answer_error(*request_, refusal.status);
+    return go_on(now_ns, step);
   }
   // RFC 9110 §10.1.1: who sends the body at once does not wait for "100 Continue".
   if (more) request_->head.expect_continue = false;
-  request_->body_pending = request_->head.chunked || request_->head.content_length > 0;
+  if (request_->head.chunked || request_->head.content_length > 0) {
+    request_->body_announced = true;
+    request_->body.open();
+  }
   pipeline::route(*request_);
-  proceed(now_ns, step);
+  go_on(now_ns, step);
 }
 
 // The one copy of the head: all views of the request point into it.
@@ -75,16 +72,21 @@ void Session::refuse_head(const Refusal& refusal, uint64_t now_ns, tenon_step& s
   make_request(now_ns);
   log_refusal(refusal);
   request_->close_after = true;
-  answer_error(refusal.status, now_ns, step);
+  pipeline::answer_error(*request_, refusal.status);
+  go_on(now_ns, step);
 }
 
 void Session::make_request(uint64_t now_ns) {
   request_ = thread_.acquire_request();
+  state_ = State::Request;
   request_->session = this;
+  set_owner(*request_);
+  request_->begun_ns = now_ns;
   request_->listener = listener_;
   request_->info.start_unix_ns = thread_.unix_ns(now_ns);
   request_->info.request_number = thread_.next_request_number();
-  discard_left_ = 0;
+  keep_alive_ = false;
+  streaming_ = false;
 }
 
 void Session::fill_info() {
@@ -108,61 +110,6 @@ void Session::fill_info() {
   info.local_port = local_port_;
   info.flags = head.keep_alive ? TENON_REQ_KEEP_ALIVE : 0;
   info.content_length = head.content_length;
-}
-
-// "100 Continue" goes out only now, when no hook has refused the request.
-void Session::begin_body(uint64_t now_ns, tenon_step& step) {
-  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  const RequestHead& head = request_->head;
-  request_->body_pending = false;
-  if (head.chunked) {
-    request_->body.begin_chunked(request_->arena, thread_.context().limits.body_bytes);
-  } else {
-    request_->body.begin_length(request_->arena, static_cast<uint64_t>(head.content_length));
-  }
-  if (!head.expect_continue) return await_body(now_ns, step);
-  state_ = State::Continue;
-  views_[0] = buf(kContinue);
-  deadline_ns_ = after(now_ns, thread_.context().timeouts.write_ns);
-  give(step, TENON_DO_WRITE);
-  step.views = views_.data();
-  step.n_views = 1;
-}
-
-void Session::await_body(uint64_t now_ns, tenon_step& step) {
-  state_ = State::Body;
-  deadline_ns_ = after(now_ns, thread_.context().timeouts.body_ns);
-  read_on(step);
-}
-
-void Session::read_body(
-    std::string_view bytes, uint64_t now_ns, uint64_t& consumed, tenon_step& step
-) {
-  size_t used = 0;
-  const BodyReader::Progress progress = request_->body.consume(bytes, used);
-  consumed = used;
-  if (progress == BodyReader::Progress::Complete) return proceed(now_ns, step);
-  if (progress == BodyReader::Progress::Refused) {
-    const Refusal refusal = request_->body.refusal();
-    log_refusal(refusal);
-    request_->close_after = true;
-    return answer_error(refusal.status, now_ns, step);
-  }
-  // Every byte buys a little time, but never more than what a silent client gets.
-  if (deadline_ns_ != 0) {
-    const uint64_t longest = after(now_ns, thread_.context().timeouts.body_ns);
-    deadline_ns_ = std::min(longest, deadline_ns_ + used * kBodyNsPerByteMax);
-  }
-  read_on(step, bytes.size() - used);
-}
-
-void Session::discard(
-    std::string_view bytes, uint64_t now_ns, uint64_t& consumed, tenon_step& step
-) {
-  consumed = std::min<uint64_t>(discard_left_, bytes.size());
-  discard_left_ -= consumed;
-  if (discard_left_ == 0) return await_request(now_ns, step);
-  read_on(step);
 }
 
 // What a client did is never more than debug: it must not fill the disk.

@@ -40,6 +40,7 @@ struct Scopes {
 };
 
 bool only_handles(const Module& module) {
+  if (module.table->n_filters != 0) return false;
   for (int32_t phase = TENON_PH_POST_READ; phase <= TENON_PH_LOG; ++phase) {
     if (phase != TENON_PH_HANDLER && module.hook(phase) != nullptr) return false;
   }
@@ -185,12 +186,32 @@ class Compiler {
           if (!(phase == TENON_PH_HANDLER ? use.handles : use.has_table)) continue;
           const tenon_hook* hook = module->hook(phase);
           plan.phases[static_cast<size_t>(phase)].push_back(
-              {hook->call, use.instance->object, &module->self, hook->run, module->name().c_str()}
+              {hook->call,
+               use.instance->object,
+               &module->self,
+               hook->run,
+               module->name().c_str(),
+               (hook->flags & TENON_HOOK_WHOLE_BODY) != 0}
           );
         }
       }
     }
+    plan.request_filters = filters(TENON_FILTER_REQUEST, uses);
+    plan.response_filters = filters(TENON_FILTER_RESPONSE, uses);
     return plan;
+  }
+
+  std::vector<route::FilterCall> filters(int32_t direction, const std::vector<Use>& uses) const {
+    std::vector<route::FilterCall> calls;
+    for (Module* module : registry_.filtering(direction)) {
+      for (const Use& use : uses) {
+        if (use.module != module || !use.has_table) continue;
+        calls.push_back(
+            {module->filter(direction), use.instance->object, &module->self, module->name().c_str()}
+        );
+      }
+    }
+    return calls;
   }
 
   std::vector<route::Site> build_sites() const {

@@ -78,7 +78,7 @@ std::string check_hook(const tenon_hook& hook) {
 
 void check_hooks(const tenon_module& module, std::vector<Refusal>& out) {
   if (module.n_hooks == 0) {
-    out.push_back("it has no hooks, so it would do nothing");
+    if (module.n_filters == 0) out.push_back("it has no hooks, so it would do nothing");
     return;
   }
   if (module.hooks == nullptr) {
@@ -97,6 +97,35 @@ void check_hooks(const tenon_module& module, std::vector<Refusal>& out) {
       out.push_back("it has two hooks in phase " + std::string(phase_name(hook.phase)));
     }
     phases.push_back(hook.phase);
+  }
+}
+
+std::string check_filter(const tenon_filter& filter) {
+  if (filter.struct_size < sizeof(tenon_filter)) return "its struct_size is too small";
+  if (filter.direction != TENON_FILTER_REQUEST && filter.direction != TENON_FILTER_RESPONSE) {
+    return "there is no direction " + std::to_string(filter.direction);
+  }
+  if (filter.open == nullptr || filter.push == nullptr || filter.close == nullptr) {
+    return "it lacks a function";
+  }
+  return {};
+}
+
+void check_filters(const tenon_module& module, std::vector<Refusal>& out) {
+  if (module.n_filters != 0 && module.filters == nullptr) {
+    out.push_back("it announces " + number(module.n_filters) + " body filters and gives none");
+    return;
+  }
+  int32_t seen = 0;
+  for (size_t i = 0; i < module.n_filters; ++i) {
+    const tenon_filter& filter = filter_at(module, i);
+    const std::string wrong = check_filter(filter);
+    if (!wrong.empty()) {
+      out.push_back("its body filter " + number(i + 1) + " is wrong: " + wrong);
+      return;  // The next element may not be where we would look.
+    }
+    if ((seen & filter.direction) != 0) out.push_back("it has two body filters of one direction");
+    seen |= filter.direction;
   }
 }
 
@@ -146,6 +175,7 @@ std::vector<Refusal> check_module(const tenon_module& module) {
   std::vector<Refusal> findings;
   check_names(module, findings);
   check_hooks(module, findings);
+  check_filters(module, findings);
   if (findings.empty()) {
     check_options({module.name, module.id, module.options, module.n_options}, findings);
   }
@@ -180,6 +210,11 @@ std::vector<Refusal> check_mpm(const tenon_mpm& mpm) {
 const tenon_hook& hook_at(const tenon_module& module, size_t index) {
   const char* first = reinterpret_cast<const char*>(module.hooks);
   return *reinterpret_cast<const tenon_hook*>(first + index * module.hooks->struct_size);
+}
+
+const tenon_filter& filter_at(const tenon_module& module, size_t index) {
+  const char* first = reinterpret_cast<const char*>(module.filters);
+  return *reinterpret_cast<const tenon_filter*>(first + index * module.filters->struct_size);
 }
 
 std::string_view phase_name(int32_t phase) {

@@ -31,8 +31,9 @@ class Hello {
 std::vector<Refusal> check_module(const tenon_module& module);
 std::vector<Refusal> check_mpm(const tenon_mpm& mpm);
 
-// Walks an array whose elements' size is that of the first one's struct_size.
+// Walk an array whose elements' size is that of the first one's struct_size.
 const tenon_hook& hook_at(const tenon_module& module, size_t index);
+const tenon_filter& filter_at(const tenon_module& module, size_t index);
 
 // "post_read", "handler"; "" for a number that is no phase.
 std::string_view phase_name(int32_t phase);

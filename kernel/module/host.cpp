@@ -40,7 +40,7 @@ log(tenon_self* self,
   out[n++] = {"module", self->name};
   std::string number;
   if (request != nullptr) {
-    number = std::to_string(http::request_number(*request));
+    number = std::to_string(http::request_number(request));
     out[n++] = {"request", number};
   }
   for (size_t i = 0; i < n_fields && n < out.size(); ++i) {
@@ -50,7 +50,7 @@ log(tenon_self* self,
 }
 
 void TENON_CALL set_error(tenon_self* self, tenon_req* request, tenon_str message) noexcept {
-  if (request != nullptr) return http::note_error(*request, view(message));
+  if (request != nullptr) return http::note_error(request, view(message));
   self->note_error(view(message));
 }
 

@@ -51,6 +51,14 @@ const tenon_hook* Module::hook(int32_t phase) const {
   return nullptr;
 }
 
+const tenon_filter* Module::filter(int32_t direction) const {
+  for (size_t i = 0; i < table->n_filters; ++i) {
+    const tenon_filter& filter = filter_at(*table, i);
+    if (filter.direction == direction) return &filter;
+  }
+  return nullptr;
+}
+
 Registry::Registry(const Services& services) : services_(services) {}
 Registry::~Registry() = default;
 
@@ -78,6 +86,10 @@ std::vector<std::string_view> Registry::names() const {
 
 const std::vector<Module*>& Registry::in_phase(int32_t phase) const {
   return phases_[static_cast<size_t>(phase)];
+}
+
+const std::vector<Module*>& Registry::filtering(int32_t direction) const {
+  return filters_[direction == TENON_FILTER_REQUEST ? 0 : 1];
 }
 
 void Registry::load_one(const config::ModuleRef& ref, Diagnostics& diagnostics) {
@@ -152,31 +164,49 @@ std::string Registry::missing_file_hint(const config::ModuleRef& ref) const {
   return hint;
 }
 
+// `find` gives the hook or filter of a module that is to be ordered, or null.
+template <class Find>
+std::vector<Module*> Registry::order_by(
+    const std::string& what, Find find, Diagnostics& diagnostics
+) const {
+  std::vector<Module*> found;
+  std::vector<HookWish> wishes;
+  for (const auto& module : modules_) {
+    const auto* const wish = find(*module);
+    if (wish == nullptr) continue;
+    found.push_back(module.get());
+    wishes.push_back({module->table->id, wish->before, wish->after});
+  }
+  const HookOrder result = order_hooks(wishes);
+  if (!result.cycle.empty()) {
+    std::string ids;
+    for (const std::string& id : result.cycle) {
+      ids += (ids.empty() ? "" : ", ") + id;
+    }
+    diagnostics.error(
+        found.front()->ref.place,
+        "the modules " + ids + " each ask to run before one another " + what +
+            "; load only some of them"
+    );
+  }
+  std::vector<Module*> ordered;
+  for (const size_t index : result.order) {
+    ordered.push_back(found[index]);
+  }
+  return ordered;
+}
+
 void Registry::order(Diagnostics& diagnostics) {
   for (int32_t phase = TENON_PH_POST_READ; phase <= TENON_PH_LOG; ++phase) {
-    std::vector<Module*> found;
-    std::vector<HookWish> wishes;
-    for (const auto& module : modules_) {
-      const tenon_hook* hook = module->hook(phase);
-      if (hook == nullptr) continue;
-      found.push_back(module.get());
-      wishes.push_back({module->table->id, hook->before, hook->after});
-    }
-    const HookOrder result = order_hooks(wishes);
-    if (!result.cycle.empty()) {
-      std::string ids;
-      for (const std::string& id : result.cycle) {
-        ids += (ids.empty() ? "" : ", ") + id;
-      }
-      diagnostics.error(
-          found.front()->ref.place,
-          "the modules " + ids + " each ask to run before one another in phase " +
-              std::string(phase_name(phase)) + "; load only some of them"
-      );
-    }
-    for (const size_t index : result.order) {
-      phases_[static_cast<size_t>(phase)].push_back(found[index]);
-    }
+    const auto find = [phase](const Module& module) { return module.hook(phase); };
+    const std::string what = "in phase " + std::string(phase_name(phase));
+    phases_[static_cast<size_t>(phase)] = order_by(what, find, diagnostics);
+  }
+  for (const int32_t direction : {TENON_FILTER_REQUEST, TENON_FILTER_RESPONSE}) {
+    const auto find = [direction](const Module& module) { return module.filter(direction); };
+    const bool request = direction == TENON_FILTER_REQUEST;
+    const std::string what = request ? "as request filters" : "as response filters";
+    filters_[request ? 0 : 1] = order_by(what, find, diagnostics);
   }
 }
 

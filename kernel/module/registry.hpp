@@ -26,6 +26,8 @@ struct Module {
   const std::string& name() const { return self.name; }
   // The module's hook in that phase, or null.
   const tenon_hook* hook(int32_t phase) const;
+  // Its body filter of that direction, or null.
+  const tenon_filter* filter(int32_t direction) const;
 };
 
 // All modules of a process, in the order of `modules`.
@@ -44,16 +46,21 @@ class Registry {
   std::vector<std::string_view> names() const;
   // The modules that have a hook in the phase, in the order in which they run.
   const std::vector<Module*>& in_phase(int32_t phase) const;
+  // The modules that filter bodies of that direction, in the order of the bytes.
+  const std::vector<Module*>& filtering(int32_t direction) const;
 
  private:
   void load_one(const config::ModuleRef& ref, Diagnostics& diagnostics);
   std::vector<Refusal> check(const config::ModuleRef& ref, const tenon_module& table) const;
   std::string missing_file_hint(const config::ModuleRef& ref) const;
   void order(Diagnostics& diagnostics);
+  template <class Find>
+  std::vector<Module*> order_by(const std::string& what, Find find, Diagnostics& diagnostics) const;
 
   const Services& services_;
   std::vector<std::unique_ptr<Module>> modules_;
   std::array<std::vector<Module*>, route::kPhases> phases_;
+  std::array<std::vector<Module*>, 2> filters_;
 };
 
 }  // namespace tenon::module

@@ -15,6 +15,15 @@ struct HookCall {
   tenon_self* self = nullptr;
   int32_t run = TENON_RUN_LOOP;
   const char* module = "";  // name, for logs and the section's slot; lives as long as the process
+  bool whole_body = false;  // TENON_HOOK_WHOLE_BODY
+};
+
+// One body filter, resolved alike.
+struct FilterCall {
+  const tenon_filter* filter = nullptr;
+  void* instance = nullptr;
+  tenon_self* self = nullptr;
+  const char* module = "";
 };
 
 inline constexpr size_t kPhases = TENON_PH_LOG + 1;
@@ -23,6 +32,8 @@ inline constexpr size_t kPhases = TENON_PH_LOG + 1;
 // phase holds at most one call: the module that `handler` names.
 struct Plan {
   std::array<std::vector<HookCall>, kPhases> phases;
+  std::vector<FilterCall> request_filters;   // in the order of the bytes
+  std::vector<FilterCall> response_filters;  // too
 
   const std::vector<HookCall>& hooks(int32_t phase) const {
     return phases[static_cast<size_t>(phase)];

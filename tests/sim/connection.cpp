@@ -31,7 +31,7 @@ void Connection::lose() {
 void Connection::close() {
   closed = true;
   reading_ = false;
-  sending_ = false;
+  sending_ = reading_file_ = false;
   api_.closed(session_, mpm_.now_ns);
   session_ = nullptr;
 }
@@ -51,6 +51,28 @@ void Connection::drain(uint64_t idle_until_ns) {
   perform(step);
 }
 
+void Connection::start_file_read(const tenon_step& step) {
+  constexpr uint32_t kSend = TENON_DO_WRITE | TENON_DO_SEND_FILE;
+  if (sending_ || reading_file_ || (step.actions & kSend) != 0) {
+    mpm_.breach("a file read during a send or a file read");
+  }
+  if (step.length == 0 || step.length > kStepFileBytesMax || step.into == nullptr) {
+    mpm_.breach("a bad range of a file to read");
+  }
+  reading_file_ = true;
+  file_step_ = step;
+}
+
+void Connection::complete_file_read() {
+  reading_file_ = false;
+  const uint64_t length = std::min<uint64_t>(file_step_.length, behaviour.bytes_per_file_read);
+  const std::string bytes = mpm_.read(file_step_.os_file, file_step_.offset, length);
+  std::memcpy(file_step_.into, bytes.data(), bytes.size());
+  tenon_step step = new_step();
+  api_.file_read(session_, bytes.size(), mpm_.now_ns, &step);
+  perform(step);
+}
+
 std::string Connection::take_output() {
   std::string output;
   output.swap(output_);
@@ -66,6 +88,10 @@ bool Connection::move_on() {
   }
   if (sending_ && !behaviour.hold_sends) {
     complete_send();
+    return true;
+  }
+  if (reading_file_ && !behaviour.hold_sends) {
+    complete_file_read();
     return true;
   }
   if (woken_) {
@@ -119,15 +145,16 @@ void Connection::perform(const tenon_step& step) {
     read_beyond_ = step.read_beyond;
   }
   if ((step.actions & kSend) != 0) start_send(step);
+  if ((step.actions & TENON_DO_READ_FILE) != 0) start_file_read(step);
   if ((step.actions & kEnd) == 0) return;
   if (sending_ && (step.actions & TENON_DO_CLOSE) != 0) mpm_.breach("closed during a send");
   asked_to_close = true;
   aborted = (step.actions & TENON_DO_ABORT) != 0;
-  if (aborted) sending_ = false;
+  if (aborted) sending_ = reading_file_ = false;
 }
 
 void Connection::start_send(const tenon_step& step) {
-  if (sending_) mpm_.breach("a send during a send");
+  if (sending_ || reading_file_) mpm_.breach("a send during a send or a file read");
   sending_ = true;
   Write write;
   if ((step.actions & TENON_DO_WRITE) != 0) {
@@ -145,7 +172,7 @@ void Connection::start_send(const tenon_step& step) {
   }
   send_bytes_ = write.memory.size() + write.length;
   output_ += write.memory;
-  output_.append(write.length, 'F');
+  output_ += mpm_.read(write.os_file, write.offset, write.length);
   writes.push_back(std::move(write));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/mpm.hpp"
 
+#include <chrono>
 #include <thread>
 
 namespace tenon::sim {
@@ -25,6 +26,7 @@ Mpm::Mpm(size_t pool_queue_max) : pool_queue_max_(pool_queue_max) {
   table_.post = post;
   table_.wake = wake;
   table_.run_in_pool = run_in_pool;
+  table_.set_alarm = set_alarm;
 }
 
 Connection& Mpm::connect(void* context, const tenon_session_api& api, uint32_t listener) {
@@ -77,6 +79,29 @@ bool Mpm::run_pool() {
   return true;
 }
 
+std::thread Mpm::start_pool() {
+  if (pool_.empty()) return {};
+  tenon_work* const work = pool_.front();
+  pool_.pop_front();
+  return std::thread([work] { work->run(work, 1); });
+}
+
+void Mpm::run_until(const std::function<bool()>& done) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!done()) {
+    run();
+    if (std::chrono::steady_clock::now() > deadline) return breach("it does not end");
+    std::this_thread::yield();
+  }
+  run();
+}
+
+std::string Mpm::read(int64_t os_file, uint64_t offset, uint64_t length) const {
+  const auto found = files.find(os_file);
+  if (found == files.end()) return std::string(length, 'F');
+  return offset > found->second.size() ? "" : found->second.substr(offset, length);
+}
+
 void Mpm::run_all() {
   do {
     run();
@@ -93,6 +118,10 @@ void Mpm::advance(uint64_t ns) {
     connection->api_.expired(connection->session_, now_ns, &step);
     connection->perform(step);
   }
+  if (alarm_ns_ != 0 && alarm_ns_ <= now_ns) {
+    alarm_ns_ = 0;
+    alarm_->run(alarm_, 0);
+  }
   run();
 }
 
@@ -107,6 +136,12 @@ void TENON_CALL Mpm::post(void* context, uint32_t, tenon_work* work) {
   Mpm& self = *static_cast<Mpm*>(context);
   const std::lock_guard lock(self.mutex_);
   self.posted_.push_back(work);
+}
+
+void TENON_CALL Mpm::set_alarm(void* context, uint32_t, uint64_t at_ns, tenon_work* work) {
+  Mpm& self = *static_cast<Mpm*>(context);
+  self.alarm_ns_ = at_ns;
+  self.alarm_ = work;
 }
 
 void TENON_CALL Mpm::wake(void* context, tenon_conn* conn) {

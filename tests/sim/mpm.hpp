@@ -2,10 +2,13 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <tenon/mpm.h>
@@ -18,8 +21,9 @@ class Mpm;
 
 // How a connection behaves; may be changed at any time.
 struct Behaviour {
-  size_t bytes_per_receive = SIZE_MAX;  // at most so many bytes arrive at once
-  bool hold_sends = false;              // sends stay in flight until complete_send()
+  size_t bytes_per_receive = SIZE_MAX;    // at most so many bytes arrive at once
+  bool hold_sends = false;                // sends stay in flight until complete_send()
+  size_t bytes_per_file_read = SIZE_MAX;  // files end after so many bytes of a READ_FILE
 };
 
 // One step that wrote, as the MPM saw it.
@@ -42,8 +46,11 @@ class Connection {
   void finish() { finished_ = true; }
   void lose();
   void complete_send();
+  // What is in flight: a send, or a file that is being read.
+  bool is_sending() const { return sending_; }
   void drain(uint64_t idle_until_ns);
-  // All that the client received since the last call; file bytes are shown as 'F's.
+  // All that the client received since the last call; bytes of files that Mpm::files lacks are
+  // 'F's.
   std::string take_output();
 
   Behaviour behaviour;
@@ -53,7 +60,8 @@ class Connection {
   bool closed = false;
   uint64_t deadline_ns = 0;
   size_t n_receives = 0;  // calls of received()
-  bool parked() const { return !closed && !reading_ && !sending_; }
+  bool parked() const { return !closed && !reading_ && !sending_ && !reading_file_; }
+  bool is_reading() const { return reading_; }
   size_t unread() const { return buffer_.size() + arriving_.size(); }
 
  private:
@@ -62,6 +70,8 @@ class Connection {
   bool deliver();
   void perform(const tenon_step& step);
   void start_send(const tenon_step& step);
+  void start_file_read(const tenon_step& step);
+  void complete_file_read();
   void close();
   tenon_step new_step() const;
 
@@ -77,6 +87,8 @@ class Connection {
   uint64_t read_beyond_ = 0;
   bool sending_ = false;
   uint64_t send_bytes_ = 0;
+  bool reading_file_ = false;
+  tenon_step file_step_{};
   bool woken_ = false;
 };
 
@@ -90,14 +102,24 @@ class Mpm {
 
   // Moves everything on until nothing moves; hooks in the pool wait for run_pool().
   void run();
+  // Runs what was posted to the I/O thread, and nothing else.
+  bool run_posted();
   // Runs the oldest work of the pool's queue on a thread of its own. False: there is none.
   bool run_pool();
+  // The same, without waiting for it: for hooks that block until run() has moved something on.
+  std::thread start_pool();
   // Until nothing moves, the pool included.
   void run_all();
+  // Moves everything on, whatever other threads post meanwhile, until `done`.
+  void run_until(const std::function<bool()>& done);
   // Lets time pass: deadlines that lie before then expire.
   void advance(uint64_t ns);
   // Loses every connection and runs what is left in the pool.
   void close_all();
+
+  // `length` bytes of a file.
+  std::string read(int64_t os_file, uint64_t offset, uint64_t length) const;
+  std::map<int64_t, std::string> files;  // content by os_file
 
   size_t pool_queue_size() const { return pool_.size(); }
   uint64_t now_ns = 1'000'000'000;
@@ -105,9 +127,10 @@ class Mpm {
 
  private:
   friend class Connection;
-  bool run_posted();
   void breach(std::string what) { breaches.push_back(std::move(what)); }
   static void TENON_CALL post(void* context, uint32_t io_thread, tenon_work* work);
+  static void TENON_CALL
+  set_alarm(void* context, uint32_t io_thread, uint64_t at_ns, tenon_work* work);
   static void TENON_CALL wake(void* context, tenon_conn* conn);
   static tenon_status TENON_CALL run_in_pool(void* context, tenon_work* work);
 
@@ -116,6 +139,8 @@ class Mpm {
   std::mutex mutex_;  // guards posted_: pool threads post
   std::deque<tenon_work*> posted_;
   std::deque<tenon_work*> pool_;
+  uint64_t alarm_ns_ = 0;
+  tenon_work* alarm_ = nullptr;
   std::vector<std::unique_ptr<Connection>> connections_;
 };
 

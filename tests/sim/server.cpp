@@ -14,11 +14,37 @@ tenon_verdict TENON_CALL call_hook(void* instance, tenon_req* request, const ten
   return (*static_cast<Hook*>(instance))(request, *info);
 }
 
+// Takes the chunks of one body; `complete` stays false when they end early or are malformed.
+void take_chunks(std::string_view& bytes, Answer& answer) {
+  answer.complete = false;
+  for (;;) {
+    const size_t line_end = bytes.find("\r\n");
+    if (line_end == std::string_view::npos) return;
+    size_t size = 0;
+    const auto parsed = std::from_chars(bytes.data(), bytes.data() + line_end, size, 16);
+    if (parsed.ptr != bytes.data() + line_end) return;
+    bytes.remove_prefix(line_end + 2);
+    if (size == 0) break;
+    answer.body += bytes.substr(0, size);
+    if (bytes.size() < size + 2 || bytes.substr(size, 2) != "\r\n") return;
+    bytes.remove_prefix(size + 2);
+  }
+  const size_t end = bytes.starts_with("\r\n") ? 0 : bytes.find("\r\n\r\n") + 2;
+  answer.head.insert(answer.head.size() - 2, bytes.substr(0, end));
+  bytes.remove_prefix(end + 2);
+  answer.complete = true;
+}
+
 bool has_no_body(int status) {
   return status / 100 == 1 || status == 204 || status == 304;
 }
 
 }  // namespace
+
+tenon_verdict TENON_CALL
+run_hook(void*, tenon_req* request, const tenon_req_info* info, void* hook) {
+  return (*static_cast<Hook*>(hook))(request, *info);
+}
 
 Server::Server(size_t pool_queue_max) : mpm(pool_queue_max) {
   sites_.emplace_back();
@@ -51,9 +77,17 @@ void Server::hook(size_t route, int32_t phase, Hook hook) {
   );
 }
 
+void Server::filter(size_t route, const tenon_filter& filter, void* instance) {
+  filters_.push_back(std::make_unique<tenon_filter>(filter));
+  route::Plan& plan = at(route).plan;
+  const bool request = filter.direction == TENON_FILTER_REQUEST;
+  (request ? plan.request_filters : plan.response_filters)
+      .push_back({filters_.back().get(), instance, nullptr, "test"});
+}
+
 route::HookCall Server::make_call(Hook hook, int32_t run) {
   hooks_.push_back(std::make_unique<Hook>(std::move(hook)));
-  return {call_hook, hooks_.back().get(), nullptr, run, "test"};
+  return {call_hook, hooks_.back().get(), nullptr, run, "test", true};
 }
 
 void Server::start() {
@@ -104,6 +138,14 @@ std::vector<Answer> answers(std::string_view bytes, bool head_only) {
     bytes.remove_prefix(end + 4);
     std::from_chars(answer.head.data() + 9, answer.head.data() + 12, answer.status);
     if (head_only || has_no_body(answer.status)) continue;
+    if (answer.field("Transfer-Encoding") == "chunked") {
+      take_chunks(bytes, answer);
+      continue;
+    }
+    if (answer.field("Content-Length").empty()) {  // Until the connection closes.
+      answer.body = bytes;
+      return all;
+    }
     const std::string length = answer.field("Content-Length");
     size_t body_bytes = 0;
     std::from_chars(length.data(), length.data() + length.size(), body_bytes);

@@ -16,6 +16,9 @@ namespace tenon::sim {
 
 // What a hook does, as a test writes it.
 using Hook = std::function<tenon_verdict(tenon_req*, const tenon_req_info&)>;
+// For resume() and want(): `data` is a Hook, which outlives the call.
+tenon_verdict TENON_CALL
+run_hook(void* instance, tenon_req* request, const tenon_req_info* info, void* hook);
 
 // The HTTP core on the MPM in memory, with hooks that are functions of the test. Routes and hooks
 // are added before the first connect().
@@ -30,6 +33,8 @@ class Server {
   size_t route(std::string_view path, Hook handler, int32_t run = TENON_RUN_LOOP);
   // A hook of another phase.
   void hook(size_t route, int32_t phase, Hook hook);
+  // A body filter whose three functions are the test's.
+  void filter(size_t route, const tenon_filter& filter, void* instance);
   route::Route& at(size_t route) { return sites_.front().routes[route]; }
 
   Connection& connect();
@@ -55,6 +60,7 @@ class Server {
 
   Section section_;
   std::vector<std::unique_ptr<Hook>> hooks_;
+  std::vector<std::unique_ptr<tenon_filter>> filters_;
   std::vector<route::Site> sites_;
   std::unique_ptr<route::Router> router_;
   http::Context* host_context_ = &context;
@@ -65,11 +71,13 @@ struct Answer {
   int status = 0;
   std::string head;  // with the empty line
   std::string body;
+  bool complete = true;  // false: the last chunk is missing, or one is malformed
 
   // The value of the first field of that name, spelled as on the wire; "" when there is none.
   std::string field(std::string_view name) const;
 };
-// Takes the bytes of a connection apart by Content-Length; `head_only`: they answer HEAD requests.
+// Takes the bytes of a connection apart by Content-Length and chunks (trailers are appended to the
+// head); `head_only`: they answer HEAD requests.
 std::vector<Answer> answers(std::string_view bytes, bool head_only = false);
 
 }  // namespace tenon::sim

@@ -66,7 +66,7 @@ const FaultCase kFaults[] = {
      "what it returned is not a tenon_module: its magic number is wrong; set it to the constant of "
      "the SDK's header"},
     {"wrong_major",
-     "it was built for ABI 7.1, and this server offers 0.2; upgrade the server or rebuild the "
+     "it was built for ABI 7.2, and this server offers 0.2; upgrade the server or rebuild the "
      "module with this server's SDK"},
     {"wrong_minor",
      "it was built for ABI 0.43, and this server offers 0.2; upgrade the server or rebuild the "
