@@ -123,8 +123,27 @@ void Connection::apply(const tenon_step& step) {
     read_beyond_ = std::min<std::uint64_t>(step.read_beyond, TENON_READ_BEYOND_MAX);
   }
   if (step.actions & (TENON_DO_WRITE | TENON_DO_SEND_FILE)) output_.begin(step);
+  if (step.actions & TENON_DO_READ_FILE) read_file(step);
   if (step.actions & TENON_DO_CLOSE) wants_close_ = true;
   if (step.actions & TENON_DO_ABORT) wants_abort_ = true;
+}
+
+// On this thread, as sendfile reads too: what is read soon after it was opened is in memory.
+void Connection::read_file(const tenon_step& step) {
+  TENON_ASSERT(!output_.active() && !file_read_);
+  std::uint64_t done = 0;
+  while (done < step.length) {
+    const ssize_t n = ::pread(
+        static_cast<int>(step.os_file),
+        static_cast<char*>(step.into) + done,
+        step.length - done,
+        static_cast<off_t>(step.offset + done)
+    );
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    done += static_cast<std::uint64_t>(n);
+  }
+  file_read_ = done;
 }
 
 void Connection::advance() {
@@ -145,6 +164,11 @@ bool Connection::deliver_next() {
   tenon_step step = fresh_step();
   if (const std::optional<std::uint64_t> bytes = output_.take_finished()) {
     thread_.sessions().sent(session_, *bytes, thread_.now(), &step);
+    apply(step);
+    return true;
+  }
+  if (const std::optional<std::uint64_t> bytes = std::exchange(file_read_, std::nullopt)) {
+    thread_.sessions().file_read(session_, *bytes, thread_.now(), &step);
     apply(step);
     return true;
   }

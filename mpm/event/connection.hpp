@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
+#include <optional>
 
 #include <tenon/mpm.h>
 
@@ -69,6 +70,7 @@ class Connection : public tenon_conn, public Deadline {
   bool deliver_next();
   void deliver_received();
   void apply(const tenon_step& step);
+  void read_file(const tenon_step& step);
   // False: the connection is lost.
   bool receive();
   bool watch();
@@ -87,6 +89,7 @@ class Connection : public tenon_conn, public Deadline {
   std::uint64_t discarded_ = 0;
   InputBuffer input_;
   Output output_;
+  std::optional<std::uint64_t> file_read_;  // bytes of a file that the kernel is to be told of
 };
 
 }  // namespace tenon::mpm

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/io_thread.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -83,7 +84,7 @@ void IoThread::run() {
 
 void IoThread::wait_and_handle() {
   std::array<epoll_event, kEventsMax> events;
-  const int wait_ms = milliseconds_until(deadlines_.next_ns(), host().now());
+  const int wait_ms = milliseconds_until(next_deadline(), host().now());
   const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsMax, wait_ms);
   now_ns_ = host().now();
   // An event can only end its own connection, and each has at most one in the batch.
@@ -167,6 +168,22 @@ void IoThread::expire_all() {
   while (Deadline* deadline = deadlines_.pop_expired(now_ns_)) {
     static_cast<Connection*>(deadline)->on_deadline();
   }
+  if (alarm_ns_ == 0 || alarm_ns_ > now_ns_) return;
+  alarm_ns_ = 0;
+  IntrusiveQueue<tenon_work> due;
+  due.push(alarm_);
+  run_all(std::move(due));
+}
+
+std::uint64_t IoThread::next_deadline() const {
+  const std::uint64_t next = deadlines_.next_ns();
+  if (alarm_ns_ == 0 || next == 0) return std::max(alarm_ns_, next);
+  return std::min(alarm_ns_, next);
+}
+
+void IoThread::set_alarm(std::uint64_t at_ns, tenon_work* work) {
+  alarm_ns_ = at_ns;
+  alarm_ = work;
 }
 
 void IoThread::release(Connection& connection) {

@@ -104,7 +104,8 @@ void Connection::apply(const tenon_step& step) {
     wants_read_ = true;
     read_beyond_ = std::min<std::uint64_t>(step.read_beyond, TENON_READ_BEYOND_MAX);
   }
-  if (step.actions & (TENON_DO_WRITE | TENON_DO_SEND_FILE)) output_.begin(step);
+  constexpr uint32_t kOutput = TENON_DO_WRITE | TENON_DO_SEND_FILE | TENON_DO_READ_FILE;
+  if (step.actions & kOutput) output_.begin(step);
   if (step.actions & TENON_DO_CLOSE) wants_close_ = true;
   if (step.actions & TENON_DO_ABORT) wants_abort_ = true;
 }
@@ -127,7 +128,8 @@ void Connection::advance() {
 bool Connection::deliver_next() {
   tenon_step step = fresh_step();
   if (const std::optional<std::uint64_t> bytes = output_.take_finished()) {
-    thread_.sessions().sent(session_, *bytes, thread_.now(), &step);
+    const auto tell = output_.is_reading() ? thread_.sessions().file_read : thread_.sessions().sent;
+    tell(session_, *bytes, thread_.now(), &step);
     apply(step);
     // The blocks of a file are kept from step to step, but not by an idle connection.
     if (!output_.active()) output_.release_file();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "winnt/io_thread.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -90,7 +91,7 @@ void IoThread::wait_and_complete() {
   std::array<OVERLAPPED_ENTRY, kEntriesMax> entries;
   ULONG count = 0;
   const bool is_last_look = stop_asked_ && n_open_ == 0;
-  const DWORD wait_ms = is_last_look ? 0 : milliseconds_until(deadlines_.next_ns(), host().now());
+  const DWORD wait_ms = is_last_look ? 0 : milliseconds_until(next_deadline(), host().now());
   const BOOL taken = ::GetQueuedCompletionStatusEx(
       port_.get(), entries.data(), kEntriesMax, &count, wait_ms, FALSE
   );
@@ -180,6 +181,22 @@ void IoThread::expire_all() {
   while (Deadline* deadline = deadlines_.pop_expired(now_ns_)) {
     static_cast<Connection*>(deadline)->on_deadline();
   }
+  if (alarm_ns_ == 0 || alarm_ns_ > now_ns_) return;
+  alarm_ns_ = 0;
+  IntrusiveQueue<tenon_work> due;
+  due.push(alarm_);
+  run_all(std::move(due));
+}
+
+std::uint64_t IoThread::next_deadline() const {
+  const std::uint64_t next = deadlines_.next_ns();
+  if (alarm_ns_ == 0 || next == 0) return std::max(alarm_ns_, next);
+  return std::min(alarm_ns_, next);
+}
+
+void IoThread::set_alarm(std::uint64_t at_ns, tenon_work* work) {
+  alarm_ns_ = at_ns;
+  alarm_ = work;
 }
 
 void IoThread::release(Connection& connection) {

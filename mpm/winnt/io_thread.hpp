@@ -48,6 +48,9 @@ class IoThread {
   void begin_stop();
   void join();
 
+  // [this thread] As tenon_mpm_child::set_alarm.
+  void set_alarm(std::uint64_t at_ns, tenon_work* work);
+
   // For connections and for work, on this thread only.
   void wake(Connection& connection);
   void release(Connection& connection);
@@ -74,6 +77,7 @@ class IoThread {
   void drain_all();
   void abort_all();
   void expire_all();
+  std::uint64_t next_deadline() const;
   void notify(bool was_empty);
   void publish_counts();
 
@@ -87,6 +91,8 @@ class IoThread {
   std::size_t n_open_ = 0;
   std::uint64_t n_ever_ = 0;
   std::vector<Connection*> woken_;
+  std::uint64_t alarm_ns_ = 0;  // 0: none
+  tenon_work* alarm_ = nullptr;
   std::uint64_t now_ns_ = 0;
   std::uint64_t idle_until_ns_ = 0;
   bool draining_ = false;

@@ -13,7 +13,8 @@
 namespace tenon::mpm {
 
 // What one step gives a connection to send: views, a range of a file, or both. At most one send is
-// pending; the views go out together with the first chunk of the file in one gathered send.
+// pending; the views go out together with the first chunk of the file in one gathered send. Or what
+// it gives to read: a range of a file into the kernel's memory.
 class Output {
  public:
   Output(Connection& owner, Operation::Completed on_sent, Operation::Completed on_read)
@@ -28,10 +29,12 @@ class Output {
   bool pump(SOCKET socket, HANDLE port, ChunkPool& chunks);
   // Completions, with pending cleared. False: the connection is lost.
   bool on_sent(DWORD bytes, DWORD error);
-  bool on_read(DWORD bytes, DWORD error) { return file_->on_read(bytes, error); }
+  bool on_read(DWORD bytes, DWORD error);
 
   // Once all is sent: how many bytes, once. The output is not active any more then.
   std::optional<std::uint64_t> take_finished();
+  // What the step asked for was to read a file, not to send.
+  bool is_reading() const { return reading_; }
 
   // From begin() to take_finished().
   bool active() const { return active_; }
@@ -45,6 +48,7 @@ class Output {
  private:
   bool open_file(HANDLE port, ChunkPool& chunks);
   bool submit_send(SOCKET socket);
+  void pump_read(HANDLE port, ChunkPool& chunks);
 
   Connection& owner_;
   const Operation::Completed on_read_;
@@ -54,6 +58,8 @@ class Output {
   std::uint64_t sent_ = 0;     // bytes of this step
   std::size_t submitted_ = 0;  // bytes of the pending send
   bool active_ = false;
+  bool reading_ = false;
+  bool read_failed_ = false;
   bool views_left_ = false;       // views that were not handed to Windows yet
   bool file_opened_ = false;      // the file's part of the step has begun
   bool chunk_submitted_ = false;  // the pending send holds the front chunk

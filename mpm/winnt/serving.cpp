@@ -40,6 +40,10 @@ void Serving::fill_table() {
   table_.run_in_pool = [](void* context, tenon_work* work) {
     return static_cast<Serving*>(context)->pool_.submit(work);
   };
+  table_.set_alarm =
+      [](void* context, std::uint32_t io_thread, std::uint64_t at_ns, tenon_work* work) {
+        static_cast<Serving*>(context)->io_threads_[io_thread]->set_alarm(at_ns, work);
+      };
 }
 
 void Serving::start() {

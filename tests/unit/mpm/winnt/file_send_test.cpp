@@ -146,6 +146,35 @@ TEST_F(FileSendTest, SendsARangeOfTheFile) {
   EXPECT_TRUE(client.receive(150'000) == content.substr(100'001, 150'000));
 }
 
+TEST_F(FileSendTest, ReadsARangeForTheKernel) {
+  const std::string content = pattern(300'000);
+  make_file(content);
+  std::string into(200'000, '~');
+  const auto read = [&](tenon_step& step, std::uint64_t offset) {
+    send_file(step, offset, into.size());
+    step.actions = TENON_DO_READ_FILE;
+    step.into = into.data();
+  };
+  kernel_.on_received = [&](FakeSession&, std::string_view in, tenon_step& step) {
+    read(step, 99'999);
+    return in.size();
+  };
+  // The second range ends beyond the file: fewer bytes say so.
+  kernel_.on_file_read = [&](FakeSession& session, std::uint64_t bytes, tenon_step& step) {
+    if (bytes == into.size()) {
+      EXPECT_EQ(into, content.substr(99'999, bytes));
+      return read(step, 250'000);
+    }
+    session.write(step, into.substr(0, bytes));
+  };
+  serve();
+  TcpClient client(port_);
+
+  ASSERT_TRUE(client.send("x"));
+
+  EXPECT_TRUE(client.receive(50'000) == content.substr(250'000));
+}
+
 TEST_F(FileSendTest, SendsNothingOfAnEmptyRange) {
   make_file("");
   answer_with_file("head", 0);
