@@ -6,11 +6,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/places.hpp"
+
 namespace tenon {
 namespace {
 
 std::string content(const std::string& name) {
-  std::ifstream file(std::string(TENON_SOURCE) + "/" + name, std::ios::binary);
+  std::ifstream file(source_folder() + "/" + name, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(file), {});
   EXPECT_NE(text, "") << name;
   return text;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -12,16 +11,13 @@
 #include "base/text.hpp"
 #include "config/document.hpp"
 #include "tests/unit/kernel/config/testing.hpp"
+#include "tests/unit/places.hpp"
 
 namespace tenon::config::testing {
 
 // The text of config/tenon.toml in the source tree; empty where it cannot be read.
 inline std::string shipped_file() {
-  std::filesystem::path folder = std::filesystem::path(__FILE__).parent_path();
-  for (int i = 0; i < 4; ++i) {
-    folder = folder.parent_path();
-  }
-  std::ifstream stream(folder / "config" / "tenon.toml", std::ios::binary);
+  std::ifstream stream(source_folder() + "/config/tenon.toml", std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 

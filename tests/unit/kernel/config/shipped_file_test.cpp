@@ -25,7 +25,7 @@ TEST(ShippedFile, IsAGoodConfigurationWithoutWarnings) {
 }
 
 TEST(Readme, ShowsAGoodConfiguration) {
-  std::ifstream file(std::string(TENON_SOURCE) + "/README.md", std::ios::binary);
+  std::ifstream file(source_folder() + "/README.md", std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(file), {});
   const size_t begin = text.find("```toml\n");
   ASSERT_NE(begin, std::string::npos);

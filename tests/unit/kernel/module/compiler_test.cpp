@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/module/compiler.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/base/paths.hpp"
 #include "tests/unit/kernel/module/faulty_modules.hpp"
 
 namespace tenon::module {

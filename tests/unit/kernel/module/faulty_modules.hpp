@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <filesystem>
 #include <string>
 
-#include "kernel/base/paths.hpp"
 #include "kernel/config/config.hpp"
+#include "tests/unit/places.hpp"
 
 namespace tenon::module {
-
-// Where tests/faulty builds its modules.
-inline std::string faulty_folder() {
-  // Absolute with a drive letter, also for the Windows build on a Linux folder.
-  return to_utf8(std::filesystem::absolute(TENON_FAULTY_DIR));
-}
 
 inline std::string faulty_file(const std::string& fault) {
   return faulty_folder() + "/mod_" + fault + TENON_MODULE_SUFFIX;

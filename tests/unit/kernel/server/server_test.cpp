@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/base/paths.hpp"
 #include "tests/unit/kernel/module/faulty_modules.hpp"
 
 namespace tenon::server {
