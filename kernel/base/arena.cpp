@@ -2,26 +2,17 @@
 #include "base/arena.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <cstring>
-
-#include <tenon/cpp/assert.hpp>
 
 #include "base/limits.hpp"
 
 namespace tenon {
 
-void* Arena::allocate(size_t size, size_t align) {
-  TENON_ASSERT(align != 0 && align <= 16 && (align & (align - 1)) == 0);
-  const size_t misalignment = reinterpret_cast<uintptr_t>(next_) & (align - 1);
-  size_t gap = misalignment == 0 ? 0 : align - misalignment;
-  if (next_ == nullptr || left_ < gap || left_ - gap < size) {
-    if (!add_block(size)) return nullptr;
-    gap = 0;  // A new block is aligned for everything.
-  }
-  char* const result = next_ + gap;
-  next_ = result + size;
-  left_ -= gap + size;
+void* Arena::allocate_in_new_block(size_t size) {
+  if (!add_block(size)) return nullptr;
+  char* const result = next_;  // A new block is aligned for everything.
+  next_ += size;
+  left_ -= size;
   return result;
 }
 

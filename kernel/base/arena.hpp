@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
+
+#include <tenon/cpp/assert.hpp>
 
 namespace tenon {
 
@@ -17,7 +20,15 @@ class Arena {
   Arena& operator=(const Arena&) = delete;
 
   // Null: the limit is reached. `align` is a power of two, at most 16.
-  void* allocate(size_t size, size_t align = 16);
+  void* allocate(size_t size, size_t align = 16) {
+    TENON_ASSERT(align != 0 && align <= 16 && (align & (align - 1)) == 0);
+    const size_t gap = -reinterpret_cast<uintptr_t>(next_) & (align - 1);
+    if (left_ < gap || left_ - gap < size || next_ == nullptr) return allocate_in_new_block(size);
+    char* const result = next_ + gap;
+    next_ = result + size;
+    left_ -= gap + size;
+    return result;
+  }
   // Null: the limit is reached.
   char* allocate_text(size_t size) { return static_cast<char*>(allocate(size, 1)); }
   // A copy of `text`; its data is null when the limit is reached (and never otherwise).
@@ -32,6 +43,7 @@ class Arena {
     std::unique_ptr<char[]> bytes;
     size_t size;
   };
+  void* allocate_in_new_block(size_t size);
   bool add_block(size_t size_min);
 
   const size_t bytes_max_;

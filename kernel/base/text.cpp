@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/words.hpp"
+
 namespace tenon {
 namespace {
 
@@ -69,9 +71,18 @@ std::string to_lower(std::string_view text) {
 }
 
 bool equal_no_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return lower(x) == lower(y);
-  });
+  if (a.size() != b.size()) return false;
+  if (a.size() < words::kBytes) {
+    return std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+      return lower(x) == lower(y);
+    });
+  }
+  const size_t last = a.size() - words::kBytes;
+  for (size_t i = 0;; i = std::min(i + words::kBytes, last)) {
+    const uint64_t x = words::lower(words::load(a.data() + i));
+    if (x != words::lower(words::load(b.data() + i))) return false;
+    if (i == last) return true;
+  }
 }
 
 std::string_view trim(std::string_view text) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include <tenon/cpp/text.hpp>
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 #include "http/grammar.hpp"
 #include "http/response.hpp"
 
@@ -25,14 +27,20 @@ constexpr std::array<std::string_view, 9> kKernelFields = {
     "upgrade",
 };
 
+// A bit for each length that one of them has: nearly every other name is told apart by it.
+constexpr uint32_t kKernelFieldLengths = [] {
+  uint32_t lengths = 0;
+  for (const std::string_view own : kKernelFields) {
+    lengths |= uint32_t{1} << own.size();
+  }
+  return lengths;
+}();
+
 bool is_kernel_field(std::string_view name) {
+  if (name.size() >= 32 || (kKernelFieldLengths >> name.size() & 1) == 0) return false;
   return std::any_of(kKernelFields.begin(), kKernelFields.end(), [name](std::string_view own) {
     return equal_no_case(name, own);
   });
-}
-
-size_t wire_bytes(const tenon_header& field) {
-  return field.name.len + 2 + field.value.len + 2;
 }
 
 }  // namespace
@@ -41,7 +49,7 @@ tenon_status FieldList::check(std::string_view name, std::string_view value) {
   if (!is_token(name)) return TENON_E_ARG;
   if (is_kernel_field(name)) return TENON_E_DENIED;
   // A value with CR or LF would be read as more fields, or as another answer.
-  return all_are(kFieldChar, value) ? TENON_OK : TENON_E_ARG;
+  return is_field_value(value) ? TENON_OK : TENON_E_ARG;
 }
 
 tenon_status FieldList::add(std::string_view name, std::string_view value) {
@@ -53,7 +61,7 @@ tenon_status FieldList::add(std::string_view name, std::string_view value) {
     return status;
   }
   fields_[size_++] = field;
-  bytes_ += wire_bytes(field);
+  bytes_ += line(field).size();
   return TENON_OK;
 }
 
@@ -117,19 +125,23 @@ tenon_status FieldList::copy(std::string_view name, std::string_view value, teno
   if (name.size() + value.size() + 4 > limits::kResponseHeadBytesMax - bytes_) {
     return TENON_E_LIMIT;
   }
-  char* const bytes = arena_.allocate_text(2 * name.size() + value.size());
-  if (bytes == nullptr) return TENON_E_NOMEM;
-  char* const written = std::transform(name.begin(), name.end(), bytes, lower);
-  char* const value_at = std::copy(name.begin(), name.end(), written);
-  std::copy(value.begin(), value.end(), value_at);
-  out = {{bytes, name.size()}, {value_at, value.size()}, 0, 0};
+  char* const lowered = arena_.allocate_text(2 * name.size() + value.size() + 4);
+  if (lowered == nullptr) return TENON_E_NOMEM;
+  copy_lower(name, lowered);
+  char* const line = lowered + name.size();
+  std::memcpy(line, name.data(), name.size());
+  std::memcpy(line + name.size(), ": ", 2);
+  char* const value_at = line + name.size() + 2;
+  if (!value.empty()) std::memcpy(value_at, value.data(), value.size());
+  std::memcpy(value_at + value.size(), "\r\n", 2);
+  out = {{lowered, name.size()}, {value_at, value.size()}, 0, 0};
   return TENON_OK;
 }
 
 void FieldList::count_bytes() {
   bytes_ = 0;
   for (size_t i = 0; i < size_; ++i) {
-    bytes_ += wire_bytes(fields_[i]);
+    bytes_ += line(fields_[i]).size();
   }
 }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/words.hpp"
+
 // The character classes of RFC 9110 and RFC 9112, as one table lookup per byte.
 namespace tenon::http {
 
@@ -38,14 +40,26 @@ constexpr bool is(uint8_t char_class, char c) {
   return (kClasses[static_cast<uint8_t>(c)] & char_class) != 0;
 }
 
-constexpr bool all_are(uint8_t char_class, std::string_view text) {
-  for (const char c : text) {
-    if (!is(char_class, c)) return false;
-  }
-  return true;
+// Visible bytes, spaces, and those above ASCII; tabs are left to the table.
+constexpr bool is_plain(uint64_t word) {
+  return (words::any_below(word, 0x20) | words::any_equal(word, 0x7f)) == 0;
 }
 
-constexpr bool is_token(std::string_view text) {
+constexpr bool all_are(uint8_t char_class, std::string_view text) {
+  unsigned classes = char_class;
+  for (const char c : text) {
+    classes &= kClasses[static_cast<uint8_t>(c)];
+  }
+  return classes != 0;
+}
+
+// The same as the table says, but for what is usual eight bytes at a time.
+inline bool is_field_value(std::string_view text) {
+  if (text.size() >= words::kBytes && words::all_words(text, is_plain)) return true;
+  return all_are(kFieldChar, text);
+}
+inline bool is_token(std::string_view text) {
+  if (text.size() >= words::kBytes && words::all_words(text, words::is_word)) return true;
   return !text.empty() && all_are(kTokenChar, text);
 }
 

@@ -96,25 +96,6 @@ Wakeup take_wakeup(Request& request, HookRun& run) {
 
 }  // namespace
 
-int32_t phase_of(Stage stage) {
-  switch (stage) {
-    case Stage::PostRead:
-      return TENON_PH_POST_READ;
-    case Stage::Rewrite:
-      return TENON_PH_REWRITE;
-    case Stage::Access:
-      return TENON_PH_ACCESS;
-    case Stage::Handler:
-      return TENON_PH_HANDLER;
-    case Stage::Response:
-      return TENON_PH_RESPONSE;
-    case Stage::Log:
-      return TENON_PH_LOG;
-    default:
-      return 0;
-  }
-}
-
 tenon_verdict call_hook(Request& request, HookRun& run, tenon_thread_slot* slot, uint64_t now_ns) {
   const ActiveRun active(request, run, slot, now_ns);
   return run.hook->call(run.hook->instance, handle_of(request), &request.info);

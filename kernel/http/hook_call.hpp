@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 #include "http/request.hpp"
@@ -8,7 +10,24 @@
 // Calling into modules, on whatever thread owns the request now.
 namespace tenon::http {
 
-int32_t phase_of(Stage stage);
+// 0: hooks do not run in this stage.
+constexpr int32_t phase_of(Stage stage) {
+  constexpr int32_t kPhases[] = {
+      TENON_PH_POST_READ,
+      TENON_PH_REWRITE,
+      TENON_PH_ACCESS,
+      0,
+      TENON_PH_HANDLER,
+      TENON_PH_RESPONSE,
+      0,
+      TENON_PH_LOG,
+      0};
+  static_assert(static_cast<size_t>(Stage::Done) + 1 == std::size(kPhases));
+  return kPhases[static_cast<size_t>(stage)];
+}
+static_assert(phase_of(Stage::Handler) == TENON_PH_HANDLER && phase_of(Stage::Body) == 0);
+static_assert(phase_of(Stage::Response) == TENON_PH_RESPONSE && phase_of(Stage::Send) == 0);
+static_assert(phase_of(Stage::Log) == TENON_PH_LOG && phase_of(Stage::Done) == 0);
 
 // Calls the run's hook on the running thread, whose slot says so meanwhile.
 tenon_verdict call_hook(Request& request, HookRun& run, tenon_thread_slot* slot, uint64_t now_ns);

@@ -41,7 +41,7 @@ void ByteQueue::drop(size_t bytes) {
 }
 
 void ByteQueue::reset() {
-  pieces_.clear();
+  if (!pieces_.empty()) pieces_.clear();
   size_ = 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 #include "http/grammar.hpp"
 #include "http/url.hpp"
 
@@ -107,9 +108,9 @@ Refusal Parser::field(std::string_view line, tenon_header& out) {
   // RFC 9112 §5.1: white space before the colon is no token, and a way to smuggle requests.
   if (!is_token(name)) return {400, "the name of a header field is malformed"};
   const std::string_view value = trim_ows(line.substr(colon + 1));
-  if (!all_are(kFieldChar, value)) return {400, "the value of a header field is malformed"};
+  if (!is_field_value(value)) return {400, "the value of a header field is malformed"};
   char* const in_place = next_ - line.size() - 2;
-  std::transform(name.begin(), name.end(), in_place, lower);
+  copy_lower(name, in_place);
   out = {str(name), str(value), 0, 0};
   return note(name, value);
 }

@@ -11,8 +11,8 @@
 
 namespace tenon::http {
 
-// The fields of an answer, in the request's arena. Views are in lower case; the name as the module
-// wrote it lies right behind, for the wire.
+// The fields of an answer, in the request's arena. Names are in lower case; right behind each lies
+// its line as it goes out, with the name as the module wrote it.
 class FieldList {
  public:
   explicit FieldList(Arena& arena) : arena_(arena) {}
@@ -30,8 +30,9 @@ class FieldList {
   void truncate(size_t size);
   void reset();  // the arena was, or will be
 
-  static std::string_view written_name(const tenon_header& field) {
-    return {field.name.ptr + field.name.len, field.name.len};
+  // "Name: value\r\n"
+  static std::string_view line(const tenon_header& field) {
+    return {field.name.ptr + field.name.len, field.name.len + field.value.len + 4};
   }
 
  private:

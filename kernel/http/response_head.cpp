@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include <tenon/cpp/assert.hpp>
 #include <tenon/cpp/text.hpp>
@@ -18,7 +18,16 @@ class Writer {
 
   void text(std::string_view text) {
     TENON_ASSERT(text.size() <= static_cast<size_t>(end_ - next_));
-    next_ = std::copy(text.begin(), text.end(), next_);
+    if (!text.empty()) std::memcpy(next_, text.data(), text.size());
+    next_ += text.size();
+  }
+  void status(int status) {
+    const char digits[] = {
+        static_cast<char>('0' + status / 100),
+        static_cast<char>('0' + status / 10 % 10),
+        static_cast<char>('0' + status % 10),
+        ' '};
+    text({digits, sizeof digits});
   }
   void number(uint64_t value) {
     const auto result = std::to_chars(next_, end_, value);
@@ -57,8 +66,7 @@ std::string_view write_response_head(
   if (bytes == nullptr) return {};
   Writer out(bytes, size);
   out.text("HTTP/1.1 ");  // RFC 9110 §6.2: our version, whatever the client's is.
-  out.number(static_cast<uint64_t>(response.status()));
-  out.text(" ");
+  out.status(response.status());
   out.text(status_text(response.status()));
   out.text("\r\n");
   out.field("Date", extras.date);
@@ -66,8 +74,7 @@ std::string_view write_response_head(
     out.field("Server", extras.server);
   }
   for (size_t i = 0; i < response.fields.size(); ++i) {
-    const tenon_header& field = response.fields.data()[i];
-    out.field(FieldList::written_name(field), view(field.value));
+    out.text(FieldList::line(response.fields.data()[i]));
   }
   if (extras.framing == HeadExtras::Framing::Length) {
     out.text("Content-Length: ");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/status_text.hpp"
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace tenon::http {
 namespace {
@@ -65,16 +65,22 @@ constexpr std::array kPhrases = {
     Phrase{511, "Network Authentication Required"},
 };
 
+constexpr int kFirst = 100;
+constexpr int kEnd = 600;
+constexpr auto kPhraseByStatus = [] {
+  std::array<std::string_view, kEnd - kFirst> table{};
+  table.fill("Status");
+  for (const Phrase& phrase : kPhrases) {
+    table[static_cast<size_t>(phrase.status - kFirst)] = phrase.text;
+  }
+  return table;
+}();
+
 }  // namespace
 
 std::string_view status_text(int status) {
-  const auto found = std::lower_bound(
-      kPhrases.begin(),
-      kPhrases.end(),
-      status,
-      [](const Phrase& phrase, int wanted) { return phrase.status < wanted; }
-  );
-  return found != kPhrases.end() && found->status == status ? found->text : "Status";
+  if (status < kFirst || status >= kEnd) return "Status";
+  return kPhraseByStatus[static_cast<size_t>(status - kFirst)];
 }
 
 }  // namespace tenon::http

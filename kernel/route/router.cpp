@@ -18,6 +18,7 @@ using IndexByText = std::unordered_map<std::string, IndexList, TextHash, std::eq
 const IndexList kNone;
 
 const IndexList& look_up(const IndexByText& table, std::string_view key) {
+  if (table.empty()) return kNone;
   const auto found = table.find(key);
   return found == table.end() ? kNone : found->second;
 }
