@@ -16,11 +16,14 @@ size_t cost(const tenon_file& file) {
 
 }  // namespace
 
-size_t Cache::Hash::operator()(const Key& key) const {
-  // A root's number is small; the multiplication spreads it over all bits.
-  return std::hash<std::string_view>()(key.name) ^
-         static_cast<size_t>(key.root * 0x9E37'79B9'7F4A'7C15u);
-}
+// A root's number is small; the multiplication spreads it over all bits.
+Cache::Key::Key(uint64_t root_number, std::string_view file_name)
+    : root(root_number),
+      name(file_name),
+      hash(
+          std::hash<std::string_view>()(file_name) ^
+          static_cast<size_t>(root_number * 0x9E37'79B9'7F4A'7C15u)
+      ) {}
 
 Cache::Cache(const CacheLimits& limits) {
   per_shard_.entries = limits.entries / kShards;
@@ -29,11 +32,11 @@ Cache::Cache(const CacheLimits& limits) {
 }
 
 Cache::Shard& Cache::shard_of(const Key& key) {
-  return shards_[(Hash()(key) >> 32) % kShards];  // the map uses the lower bits
+  return shards_[(key.hash >> 32) % kShards];  // the map uses the lower bits
 }
 
 const Cache::Shard& Cache::shard_of(const Key& key) const {
-  return shards_[(Hash()(key) >> 32) % kShards];
+  return shards_[(key.hash >> 32) % kShards];
 }
 
 FileRef Cache::find(uint64_t root, std::string_view name) const {

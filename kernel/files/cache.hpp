@@ -34,14 +34,16 @@ class Cache {
   size_t bytes() const;
 
  private:
-  // A view into the entry's own name.
+  // A view into the entry's own name. Hashed once, for the choice of the shard and in its map.
   struct Key {
+    Key(uint64_t root, std::string_view name);
     uint64_t root;
     std::string_view name;
+    size_t hash;
     bool operator==(const Key&) const = default;
   };
   struct Hash {
-    size_t operator()(const Key& key) const;
+    size_t operator()(const Key& key) const noexcept { return key.hash; }
   };
   struct Slot {
     FileRef file;

@@ -7,7 +7,7 @@
 
 namespace tenon::files {
 
-inline constexpr size_t kCachedBytesMax = 64 * 1024;  // of one file
+inline constexpr size_t kCachedBytesMax = 256 * 1024;  // of one file
 // For so long an answer needs no look at the disk.
 inline constexpr uint64_t kFreshNs = 1'000'000'000;
 // While one request looks again, the others still get the old answer, but none older than this.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "etag.hpp"
 
+#include <bit>
+
 namespace tenon::static_files {
 namespace {
 
@@ -17,14 +19,21 @@ uint64_t mix(uint64_t seed, uint64_t value) {
   return x ^ (x >> 31);
 }
 
-size_t put_hex(char* to, uint64_t value, int digits_min) {
-  constexpr string_view kDigits = "0123456789abcdef";
-  int digits = 16;
-  while (digits > digits_min && value >> (4 * (digits - 1)) == 0) {
-    --digits;
+constexpr string_view kDigits = "0123456789abcdef";
+
+// All 16 digits, a byte at a time.
+size_t put_hash(char* to, uint64_t hash) {
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    *to++ = kDigits[hash >> (shift + 4) & 15];
+    *to++ = kDigits[hash >> shift & 15];
   }
-  for (int i = 0; i < digits; ++i) {
-    to[i] = kDigits[value >> (4 * (digits - 1 - i)) & 15];
+  return 16;
+}
+
+size_t put_size(char* to, uint64_t size) {
+  const int digits = (std::bit_width(size | 1) + 3) / 4;
+  for (int i = digits - 1; i >= 0; --i) {
+    *to++ = kDigits[size >> (4 * i) & 15];
   }
   return static_cast<size_t>(digits);
 }
@@ -70,9 +79,9 @@ ETag::ETag(const tenon_file_info& file, int64_t now_unix_ns) {
     text_[length_++] = '/';
   }
   text_[length_++] = '"';
-  length_ += put_hex(&text_[length_], hash, 16);
+  length_ += put_hash(&text_[length_], hash);
   text_[length_++] = '-';
-  length_ += put_hex(&text_[length_], file.size, 1);
+  length_ += put_size(&text_[length_], file.size);
   text_[length_++] = '"';
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "files/file.hpp"
+#include "files/store.hpp"
 #include "sample_folder.hpp"
 
 namespace tenon::files {
@@ -49,14 +50,14 @@ TEST_F(FilesApi, TellsAboutASmallFile) {
 }
 
 TEST_F(FilesApi, GivesTheHandleOfALargeFile) {
-  folder_.write_aged("big", std::string(100'000, 'b'));
+  folder_.write_aged("big", std::string(kCachedBytesMax + 1, 'b'));
   tenon_file* file = nullptr;
 
   ASSERT_EQ(api().open(nullptr, root_, str("big"), 1, &file), TENON_OK);
 
   EXPECT_NE(os_file(*file), -1);
   EXPECT_EQ(content(*file).ptr, nullptr);
-  EXPECT_EQ(size(*file), 100'000u);
+  EXPECT_EQ(size(*file), kCachedBytesMax + 1);
   release(file);
 }
 
