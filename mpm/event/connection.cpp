@@ -10,7 +10,6 @@
 #include <tenon/cpp/assert.hpp>
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -48,13 +47,14 @@ void Connection::wake() {
 }
 
 void Connection::open() {
-  const int socket = accepted_.socket.get();
-  const int on = 1;
-  // Refused only when the connection is lost already, which the next operation tells.
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // Input is waited for in any case: said at once it is one call less. TCP_NODELAY comes from the
+  // listener.
   epoll_event event{};
+  event.events = watched_ = EPOLLIN;
   event.data.ptr = this;
-  if (::epoll_ctl(thread_.epoll(), EPOLL_CTL_ADD, socket, &event) != 0) return begin_close();
+  if (::epoll_ctl(thread_.epoll(), EPOLL_CTL_ADD, accepted_.socket.get(), &event) != 0) {
+    return begin_close();
+  }
   if (!open_session()) return begin_close();
   return thread_.is_draining() ? on_drain() : advance();
 }

@@ -75,27 +75,30 @@ void IoThread::run() {
   now_ns_ = host().now();
   // The last work may post again to this very thread.
   while (!ended_ || n_open_ > 0 || !mailbox_.empty()) {
-    wait_and_handle();
-    read_mail();
+    if (wait_and_handle()) read_mail();
     expire_all();
     publish_counts();
   }
 }
 
-void IoThread::wait_and_handle() {
+bool IoThread::wait_and_handle() {
   std::array<epoll_event, kEventsMax> events;
-  const int wait_ms = milliseconds_until(next_deadline(), host().now());
+  // By this turn's clock: what expires may be late by what the turn took.
+  const int wait_ms = milliseconds_until(next_deadline(), now_ns_);
   const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsMax, wait_ms);
   now_ns_ = host().now();
+  bool has_mail = false;
   // An event can only end its own connection, and each has at most one in the batch.
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     if (event.data.ptr == nullptr) {
       flag_.clear();  // before the mail is read, so that no letter is missed
+      has_mail = true;
     } else {
       static_cast<Connection*>(event.data.ptr)->on_ready(event.events);
     }
   }
+  return has_mail;
 }
 
 void IoThread::read_mail() {

@@ -70,7 +70,8 @@ class IoThread {
 
  private:
   void run();
-  void wait_and_handle();
+  // True: there is mail.
+  bool wait_and_handle();
   void read_mail();
   void open_all(IntrusiveQueue<Connection> adopted);
   void run_all(IntrusiveQueue<tenon_work> work);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "common/endpoint.hpp"
@@ -69,6 +70,8 @@ Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t bac
   // Here SO_REUSEADDR lets nobody share the address; it only ignores connections that have ended.
   if (!switch_on(socket.get(), SOL_SOCKET, SO_REUSEADDR) ||
       (listener.family == 6 && !switch_on(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY)) ||
+      // Each accepted socket inherits it.
+      !switch_on(socket.get(), IPPROTO_TCP, TCP_NODELAY) ||
       ::bind(socket.get(), generic, bytes) != 0 ||
       ::listen(socket.get(), static_cast<int>(backlog)) != 0 ||
       ::getsockname(socket.get(), generic, &bytes) != 0) {

@@ -91,7 +91,8 @@ void IoThread::wait_and_complete() {
   std::array<OVERLAPPED_ENTRY, kEntriesMax> entries;
   ULONG count = 0;
   const bool is_last_look = stop_asked_ && n_open_ == 0;
-  const DWORD wait_ms = is_last_look ? 0 : milliseconds_until(next_deadline(), host().now());
+  // By this turn's clock: what expires may be late by what the turn took.
+  const DWORD wait_ms = is_last_look ? 0 : milliseconds_until(next_deadline(), now_ns_);
   const BOOL taken = ::GetQueuedCompletionStatusEx(
       port_.get(), entries.data(), kEntriesMax, &count, wait_ms, FALSE
   );
