@@ -31,6 +31,12 @@ inline constexpr size_t kFreeSessionsMax = 1024;            // kept per I/O thre
 inline constexpr size_t kFreeRequestsMax = 256;
 inline constexpr size_t kConfigBytesMax = 4 * 1024 * 1024;  // of one configuration file
 inline constexpr size_t kModulesMax = 256;
+inline constexpr size_t kTimersMax = 65536;       // armed on one I/O thread
+inline constexpr size_t kMetricsMax = 1024;       // of all modules
+inline constexpr size_t kMetricSeriesMax = 1000;  // of one metric
+inline constexpr size_t kMetricLabelsMax = 8;
+inline constexpr size_t kMetricBoundsMax = 32;
+inline constexpr size_t kMetricLabelBytesMax = 128;  // of a value; longer ones are cut
 inline constexpr size_t kListenersMax = 256;
 
 }  // namespace tenon::limits

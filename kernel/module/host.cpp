@@ -54,6 +54,13 @@ void TENON_CALL set_error(tenon_self* self, tenon_req* request, tenon_str messag
   self->note_error(view(message));
 }
 
+tenon_status TENON_CALL run_blocking(
+    tenon_self* self, void(TENON_CALL* work)(void* data), void* data, tenon_release_fn drop
+) noexcept {
+  if (self == nullptr || work == nullptr) return TENON_E_ARG;
+  return self->services->runtime.blocking.run(self->name.c_str(), work, data, drop);
+}
+
 tenon_host make_table() {
   tenon_host table{};
   table.struct_size = sizeof table;
@@ -63,6 +70,7 @@ tenon_host make_table() {
   table.log_enabled = &log_enabled;
   table.log = &log;
   table.set_error = &set_error;
+  table.run_blocking = &run_blocking;
   http::fill_request_api(table);
   return table;
 }
@@ -78,6 +86,9 @@ const void* find_interface(const char* id) {
   const std::string_view wanted = id;
   if (wanted == TENON_FILES_ID) return &files::api();
   if (wanted == TENON_STATUS_ID) return &status_api();
+  if (wanted == TENON_TIMERS_ID) return &timers_api();
+  if (wanted == TENON_METRICS_ID) return &metrics_api();
+  if (wanted == TENON_SERVICES_ID) return &services_api();
   return nullptr;
 }
 

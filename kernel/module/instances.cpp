@@ -56,6 +56,7 @@ void Instances::check(Diagnostics& diagnostics) {
     Module& module = *instance->module;
     if (module.table->check == nullptr) continue;
     judge(*instance, diagnostics, [&] {
+      const InStage stage(module.self, tenon_self::Stage::Check);
       return module.table->check(&module.self, instance->cfg.get());
     });
   }
@@ -66,6 +67,7 @@ void Instances::create(Diagnostics& diagnostics) {
     Module& module = *instance->module;
     if (module.table->create == nullptr) continue;
     const bool good = judge(*instance, diagnostics, [&] {
+      const InStage stage(module.self, tenon_self::Stage::Create);
       return module.table->create(&module.self, instance->cfg.get(), &instance->object);
     });
     instance->created = good;

@@ -2,6 +2,7 @@
 #include "module/registry.hpp"
 
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "base/paths.hpp"
@@ -41,6 +42,19 @@ Result<const tenon_module*, Refusal> call_entry(const std::string& file) {
   return table;
 }
 
+void refuse(const config::ModuleRef& ref, const Refusal& why, Diagnostics& diagnostics) {
+  diagnostics.error(ref.place, "cannot load module " + ref.file + ": " + why);
+}
+
+bool call_load(Module& module, Diagnostics& diagnostics) {
+  if (module.table->load == nullptr) return true;
+  const InStage stage(module.self, tenon_self::Stage::Load);
+  const tenon_status status = module.table->load(&module.self, &host_table());
+  if (status == TENON_OK) return true;
+  refuse(module.ref, failure("its load()", status, module.self.take_error()), diagnostics);
+  return false;
+}
+
 }  // namespace
 
 const tenon_hook* Module::hook(int32_t phase) const {
@@ -59,13 +73,14 @@ const tenon_filter* Module::filter(int32_t direction) const {
   return nullptr;
 }
 
-Registry::Registry(const Services& services) : services_(services) {}
+Registry::Registry(Services& services) : services_(services) {}
 Registry::~Registry() = default;
 
 void Registry::load(const std::vector<config::ModuleRef>& refs, Diagnostics& diagnostics) {
   for (const config::ModuleRef& ref : refs) {
-    load_one(ref, diagnostics);
+    add(ref, diagnostics);
   }
+  load_added(diagnostics);
   order(diagnostics);
 }
 
@@ -92,19 +107,16 @@ const std::vector<Module*>& Registry::filtering(int32_t direction) const {
   return filters_[direction == TENON_FILTER_REQUEST ? 0 : 1];
 }
 
-void Registry::load_one(const config::ModuleRef& ref, Diagnostics& diagnostics) {
-  const auto refuse = [&](const Refusal& why) {
-    diagnostics.error(ref.place, "cannot load module " + ref.file + ": " + why);
-  };
+void Registry::add(const config::ModuleRef& ref, Diagnostics& diagnostics) {
   std::error_code ignored;
   if (!std::filesystem::exists(to_path(ref.file), ignored)) {
-    return refuse("there is no such file" + missing_file_hint(ref));
+    return refuse(ref, "there is no such file" + missing_file_hint(ref), diagnostics);
   }
   const Result<const tenon_module*, Refusal> table = call_entry(ref.file);
-  if (!table) return refuse(table.error());
+  if (!table) return refuse(ref, table.error(), diagnostics);
   const std::vector<Refusal> findings = check(ref, **table);
   for (const Refusal& finding : findings) {
-    refuse(finding);
+    refuse(ref, finding, diagnostics);
   }
   if (!findings.empty()) return;
 
@@ -118,11 +130,57 @@ void Registry::load_one(const config::ModuleRef& ref, Diagnostics& diagnostics) 
       std::string("module ") + (*table)->id + " " + (*table)->version,
       (*table)->options,
       (*table)->n_options};
-  if ((*table)->load != nullptr) {
-    const tenon_status status = (*table)->load(&module->self, &host_table());
-    if (status != TENON_OK) return refuse(failure("its load()", status, module->self.take_error()));
-  }
   modules_.push_back(std::move(module));
+}
+
+// Only load() tells what a module offers: whoever needs a service waits until somebody offered it.
+// The first of those that can be loaded is next, so that the order of `modules` decides the rest.
+void Registry::load_added(Diagnostics& diagnostics) {
+  std::vector<Module*> waiting;
+  for (const auto& module : modules_) {
+    waiting.push_back(module.get());
+  }
+  std::set<const Module*> refused;
+  for (auto next = waiting.begin(); next != waiting.end();) {
+    Module& module = **next;
+    if (missing_need(module) != nullptr) {
+      ++next;
+      continue;
+    }
+    waiting.erase(next);
+    if (!call_load(module, diagnostics)) refused.insert(&module);
+    next = waiting.begin();
+  }
+  refuse_waiting(waiting, diagnostics);
+  refused.insert(waiting.begin(), waiting.end());
+  std::erase_if(modules_, [&](const auto& module) { return refused.contains(module.get()); });
+}
+
+const char* Registry::missing_need(const Module& module) const {
+  const char* const* need = module.table->needs;
+  for (; need != nullptr && *need != nullptr; ++need) {
+    if (find_interface(*need) == nullptr && services_.runtime.offers.find(*need) == nullptr) {
+      return *need;
+    }
+  }
+  return nullptr;
+}
+
+void Registry::refuse_waiting(const std::vector<Module*>& waiting, Diagnostics& diagnostics) const {
+  for (const Module* const module : waiting) {
+    std::string others;
+    for (const Module* const other : waiting) {
+      if (other != module) others += (others.empty() ? "" : ", ") + quote(other->name());
+    }
+    const std::string hint =
+        others.empty() ? "load the module that does" : "these wait for services too: " + others;
+    refuse(
+        module->ref,
+        "it needs the service " + quote(missing_need(*module)) +
+            ", which no loaded module offers; " + hint,
+        diagnostics
+    );
+  }
 }
 
 std::vector<Refusal> Registry::check(const config::ModuleRef& ref, const tenon_module& table)
@@ -145,7 +203,7 @@ std::vector<Refusal> Registry::check(const config::ModuleRef& ref, const tenon_m
     }
   }
   for (const char* const* need = table.needs; need != nullptr && *need != nullptr; ++need) {
-    if (find_interface(*need) != nullptr) continue;
+    if (find_interface(*need) != nullptr || is_service_id(*need)) continue;
     findings.push_back(
         "it needs the interface " + quote(*need) + ", which this server does not offer"
     );

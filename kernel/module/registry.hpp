@@ -34,7 +34,7 @@ struct Module {
 class Registry {
  public:
   // `services` outlives the registry.
-  explicit Registry(const Services& services);
+  explicit Registry(Services& services);
   ~Registry();
 
   // [control] Once. Loads every module that the configuration names. Each refusal is one finding
@@ -50,14 +50,17 @@ class Registry {
   const std::vector<Module*>& filtering(int32_t direction) const;
 
  private:
-  void load_one(const config::ModuleRef& ref, Diagnostics& diagnostics);
+  void add(const config::ModuleRef& ref, Diagnostics& diagnostics);
+  void load_added(Diagnostics& diagnostics);
+  const char* missing_need(const Module& module) const;
+  void refuse_waiting(const std::vector<Module*>& waiting, Diagnostics& diagnostics) const;
   std::vector<Refusal> check(const config::ModuleRef& ref, const tenon_module& table) const;
   std::string missing_file_hint(const config::ModuleRef& ref) const;
   void order(Diagnostics& diagnostics);
   template <class Find>
   std::vector<Module*> order_by(const std::string& what, Find find, Diagnostics& diagnostics) const;
 
-  const Services& services_;
+  Services& services_;
   std::vector<std::unique_ptr<Module>> modules_;
   std::array<std::vector<Module*>, route::kPhases> phases_;
   std::array<std::vector<Module*>, 2> filters_;

@@ -125,6 +125,13 @@ tenon_status TENON_CALL thread(tenon_self* self, uint32_t index, tenon_thread_sl
   return TENON_OK;
 }
 
+tenon_status TENON_CALL
+metrics(tenon_self* self, tenon_metric_sample_fn fn, void* context) noexcept {
+  if (fn == nullptr) return TENON_E_ARG;
+  self->services->runtime.metrics.visit(fn, context);
+  return TENON_OK;
+}
+
 }  // namespace
 
 const tenon_status_api& status_api() {
@@ -133,7 +140,8 @@ const tenon_status_api& status_api() {
       .reserved = 0,
       .server = &server,
       .listener = &listener,
-      .thread = &thread};
+      .thread = &thread,
+      .metrics = &metrics};
   return kApi;
 }
 

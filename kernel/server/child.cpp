@@ -79,6 +79,7 @@ tenon_status Child::load(const tenon_child_load& load) {
   Diagnostics findings;
   registry_.load(config.modules, findings);
   if (findings.has_errors()) return finish(findings);
+  services_.runtime.blocking.start(*load.mpm, load.section);
   std::vector<route::Site> sites =
       module::compile(config, registry_, module::Purpose::Serve, instances_, findings);
   if (findings.has_errors()) return finish(findings);
@@ -102,6 +103,7 @@ void Child::start_http(const tenon_child_load& load) {
     http_.listener_names.push_back(listener.name);
   }
   http::start(http_);
+  services_.runtime.timers.start(*load.mpm, load.section, &http::now_ns);
   http_started_ = true;
 }
 
@@ -111,6 +113,8 @@ tenon_status Child::finish(const Diagnostics& findings) {
 }
 
 void Child::unload() {
+  services_.runtime.timers.stop();
+  services_.runtime.blocking.stop();
   if (std::exchange(http_started_, false)) http::stop(http_);
   instances_.destroy();
 }

@@ -25,6 +25,10 @@ const char* phase_name(std::uint32_t phase) {
       return "response";
     case TENON_PH_LOG:
       return "log";
+    case TENON_RUNS_TIMER:
+      return "timer";
+    case TENON_RUNS_BLOCKING:
+      return "run_blocking";
     default:
       return "unknown";
   }
@@ -57,8 +61,9 @@ std::string describe_hooks(const tenon_section& section, std::uint64_t now_ns) {
     const std::uint64_t ran_ns = now_ns > started_ns ? now_ns - started_ns : 0;
     if (!text.empty()) text += '\n';
     text += "  " + thread_name(section, i) + ": module " + module_name(slot) + ", phase " +
-            phase_name(phase) + ", request " + std::to_string(request) + ", for " +
-            std::to_string(ran_ns / 1'000'000) + " ms";
+            phase_name(phase);
+    if (request != 0) text += ", request " + std::to_string(request);
+    text += ", for " + std::to_string(ran_ns / 1'000'000) + " ms";
   }
   return text;
 }

@@ -206,7 +206,8 @@ typedef struct tenon_host {
   tenon_status(TENON_CALL* suspend)(tenon_req* request, tenon_ticket** out);
   /* [any] Takes the ticket back, whatever is returned. Exactly one happens: `fn(..., data)` runs as
      the owner, or, since the request is gone, `drop(data)` from any thread (NULL: nothing).
-     TENON_E_CANCELLED: it was dropped at once. */
+     TENON_E_CANCELLED: it was dropped at once. TENON_E_STATE: the ticket was resumed or discarded
+     before; nothing is called. */
   tenon_status(TENON_CALL* resume
   )(tenon_ticket* ticket, tenon_resume_fn fn, void* data, tenon_release_fn drop);
   /* [any] Takes the ticket back without resuming. */
@@ -217,17 +218,22 @@ typedef struct tenon_host {
      after the hook returned. One at a time, else TENON_E_STATE. */
   tenon_status(TENON_CALL* want
   )(tenon_req* request, uint32_t events, tenon_resume_fn fn, void* data);
-  /* [any] 1 once the client is gone, the deadline passed or the child must end: a POOL hook that
-     works for long asks now and then and returns early. */
+  /* [any] 1 once the request is given up, since the client is gone or too slow, or the child cannot
+     wait any longer: a POOL hook that works for long asks now and then and returns early. */
   int32_t(TENON_CALL* cancelled)(const tenon_req* request);
   /* [any] Runs `work(data)` on a pool thread, where it may block. TENON_AGAIN: the queue is full,
-     nothing will be called. If the child ends before, `drop(data)` is called instead. */
+     nothing will be called; TENON_E_STATE: in load(), or at the child's end, the same. If the child
+     ends before, `drop(data)` is called instead. */
   tenon_status(TENON_CALL* run_blocking
   )(tenon_self* self, void(TENON_CALL* work)(void* data), void* data, tenon_release_fn drop);
 
   /* ---- body filters ---- */
   /* [owner] Inside tenon_filter.push: bytes for the next filter, or for the end of the chain. */
   tenon_status(TENON_CALL* pass)(tenon_next* next, const tenon_buf* parts, size_t n_parts);
+
+  /* [any] 1 once the child is to end: requests are still served to their end, but an answer that
+     has no end of its own (events, a log that is followed) should come to one soon. */
+  int32_t(TENON_CALL* draining)(const tenon_req* request);
 } tenon_host;
 
 #ifdef __cplusplus
@@ -242,5 +248,6 @@ TENON_STATIC_ASSERT(
 );
 TENON_STATIC_ASSERT(offsetof(tenon_host, body) == 16 + 11 * 8, host_body);
 TENON_STATIC_ASSERT(offsetof(tenon_host, start) == 16 + 16 * 8, host_start);
-TENON_STATIC_ASSERT(offsetof(tenon_host, pass) == 16 + 27 * 8, host_last);
+TENON_STATIC_ASSERT(offsetof(tenon_host, pass) == 16 + 27 * 8, host_pass);
+TENON_STATIC_ASSERT(offsetof(tenon_host, draining) == 16 + 28 * 8, host_last);
 #endif

@@ -36,6 +36,9 @@ typedef struct tenon_section {
   uint64_t child_pid;
 } tenon_section;
 
+/* What else may run of a module than its hooks; `hook_request` is 0 then. */
+enum { TENON_RUNS_TIMER = 101, TENON_RUNS_BLOCKING = 102 };
+
 /* Written by its thread alone: by the MPM (connections) and by the kernel (the rest). */
 typedef struct tenon_thread_slot {
   uint64_t connections_open; /* of an I/O thread, now */
@@ -44,7 +47,7 @@ typedef struct tenon_thread_slot {
   uint64_t bytes_sent;       /* handed to the MPM as sent */
   uint64_t hook_request;     /* number of the request whose hook runs now; 0: none runs */
   uint64_t hook_started_ns;  /* monotonic */
-  uint32_t hook_phase;       /* TENON_PH_...; 0: none */
+  uint32_t hook_phase;       /* TENON_PH_..., or TENON_RUNS_...; 0: none */
   uint32_t reserved;
   char hook_module[TENON_SECTION_NAME_BYTES]; /* NUL-terminated, cut */
   uint8_t padding[40]; /* to 128 bytes, so that no two slots share a cache line */

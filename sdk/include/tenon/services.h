@@ -19,9 +19,9 @@ typedef struct tenon_services {
      that another module offers (set_error has said which). */
   tenon_status(TENON_CALL* offer
   )(tenon_self* self, const char* id, const void* table, void* object);
-  /* [control] In check() and create(): every module is loaded then, in whatever order. A service
-     that a module cannot live without belongs into its `needs`. TENON_E_NOT_FOUND: nobody offers
-     it. */
+  /* [control] In load(), check() and create(), else TENON_E_STATE. A service that a module cannot
+     live without belongs into its `needs`: whoever offers it is loaded before. Others are sure to
+     be there after load() only. TENON_E_NOT_FOUND: nobody offers it. */
   tenon_status(TENON_CALL* acquire
   )(tenon_self* self, const char* id, const void** table, void** object);
 } tenon_services;

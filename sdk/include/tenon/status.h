@@ -3,6 +3,7 @@
    it shares with the control process. A draft: it may change with every version. */
 #ifndef TENON_STATUS_H
 #define TENON_STATUS_H
+#include <tenon/metrics.h>
 #include <tenon/module.h>
 #include <tenon/section.h>
 
@@ -31,6 +32,25 @@ typedef struct tenon_server_status {
   uint32_t crashes;
 } tenon_server_status;
 
+/* One series of a metric as it stands. The views live until the call returns. */
+typedef struct tenon_metric_sample {
+  uint32_t struct_size;
+  int32_t kind;   /* TENON_METRIC_... */
+  tenon_str name; /* "upload_received_bytes": the module's name in front, the unit at the end */
+  tenon_str unit; /* empty: none */
+  tenon_str help;
+  const tenon_str* labels; /* their names, and the values in the same order */
+  const tenon_str* values;
+  size_t n_labels;
+  double value;           /* of a histogram: the sum of its values */
+  const double* bounds;   /* of a histogram, else NULL */
+  const uint64_t* counts; /* n_bounds + 1: values up to that bound and above the one before; the
+                             last: above all of them */
+  size_t n_bounds;
+} tenon_metric_sample;
+
+typedef void(TENON_CALL* tenon_metric_sample_fn)(void* context, const tenon_metric_sample* sample);
+
 typedef struct tenon_status_api {
   uint32_t struct_size;
   uint32_t reserved;
@@ -39,6 +59,9 @@ typedef struct tenon_status_api {
   /* [any] Copies one slot. TENON_E_NOT_FOUND: no such index. */
   tenon_status(TENON_CALL* listener)(tenon_self* self, uint32_t index, tenon_listener_slot* out);
   tenon_status(TENON_CALL* thread)(tenon_self* self, uint32_t index, tenon_thread_slot* out);
+  /* [any] Calls `fn` for each series of tenon.metrics/1, in the order of names; the series of one
+     metric come one after the other. Takes a lock against new series: `fn` must not ask for any. */
+  tenon_status(TENON_CALL* metrics)(tenon_self* self, tenon_metric_sample_fn fn, void* context);
 } tenon_status_api;
 
 #ifdef __cplusplus
@@ -46,5 +69,6 @@ typedef struct tenon_status_api {
 #endif
 
 TENON_STATIC_ASSERT(sizeof(tenon_server_status) == 120, server_status_size);
-TENON_STATIC_ASSERT(sizeof(tenon_status_api) == 32, status_api_size);
+TENON_STATIC_ASSERT(sizeof(tenon_metric_sample) == 112, metric_sample_size);
+TENON_STATIC_ASSERT(sizeof(tenon_status_api) == 40, status_api_size);
 #endif

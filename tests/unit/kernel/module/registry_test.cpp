@@ -66,13 +66,13 @@ const FaultCase kFaults[] = {
      "what it returned is not a tenon_module: its magic number is wrong; set it to the constant of "
      "the SDK's header"},
     {"wrong_major",
-     "it was built for ABI 7.2, and this server offers 0.2; upgrade the server or rebuild the "
+     "it was built for ABI 7.3, and this server offers 0.3; upgrade the server or rebuild the "
      "module with this server's SDK"},
     {"wrong_minor",
-     "it was built for ABI 0.43, and this server offers 0.2; upgrade the server or rebuild the "
+     "it was built for ABI 0.44, and this server offers 0.3; upgrade the server or rebuild the "
      "module with this server's SDK"},
     {"short_struct",
-     "its tenon_module has 64 bytes where ABI 0.2 has 144; rebuild it with this server's SDK"},
+     "its tenon_module has 64 bytes where ABI 0.3 has 144; rebuild it with this server's SDK"},
     {"bad_name", "its name \"Bad-Name\" is not lower-case letters, digits and _ (at most 32)"},
     {"bad_id", "its id \"nodots\" is not a reversed domain name such as \"com.example.hello\""},
     {"wrong_name",
@@ -82,6 +82,12 @@ const FaultCase kFaults[] = {
     {"returns_nothing", "its tenon_module_v0() returned nothing and gave no reason"},
     {"needs_unknown",
      "it needs the interface \"tenon.teapot/1\", which this server does not offer"},
+    {"needs_service",
+     "it needs the service \"org.tenon.tests.number/1\", which no loaded module offers; load the "
+     "module that does"},
+    {"bad_service",
+     "its load() failed: the service id \"number\" is not one such as "
+     "\"com.example.sessions/2\""},
     {"bad_hook", "its hook 1 is wrong: there is no phase 99"},
     {"load_fails", "its load() failed: the licence has expired"},
     {"not_a_module", "it exports no tenon_module_v0, so it is not a Tenon module"},
@@ -172,6 +178,43 @@ TEST(Registry, RefusesModulesThatWaitForEachOther) {
       "tenon.toml:3:12: error: the modules org.tenon.tests.cycle_a, org.tenon.tests.cycle_b each "
       "ask to run before one another in phase access; load only some of them"
   );
+}
+
+// In whatever order `modules` names them, and without changing that order.
+TEST(Registry, LoadsWhoOffersBeforeWhoNeeds) {
+  Loading loading({faulty_ref("needs_service"), faulty_ref("healthy"), faulty_ref("offers")});
+
+  EXPECT_EQ(loading.text(), "");
+  ASSERT_EQ(loading.registry.modules().size(), 3u);
+  EXPECT_EQ(loading.registry.modules()[0]->name(), "needs_service");
+  EXPECT_EQ(loading.registry.modules()[2]->name(), "offers");
+}
+
+TEST(Registry, RefusesASecondOfferOfAService) {
+  Loading loading({faulty_ref("offers"), faulty_ref("offers_too")});
+
+  EXPECT_THAT(
+      loading.text(),
+      testing::EndsWith(
+          ": its load() failed: the service \"org.tenon.tests.number/1\" is offered by "
+          "module \"offers\" too"
+      )
+  );
+  EXPECT_EQ(loading.registry.modules().size(), 1u);
+}
+
+TEST(Registry, RefusesModulesThatNeedEachOther) {
+  Loading loading({faulty_ref("circle_a"), faulty_ref("circle_b"), faulty_ref("healthy")});
+
+  EXPECT_THAT(
+      loading.text(),
+      HasSubstr(
+          "it needs the service \"org.tenon.tests.b/1\", which no loaded module offers; these "
+          "wait for services too: \"circle_b\""
+      )
+  );
+  EXPECT_THAT(loading.text(), HasSubstr("it needs the service \"org.tenon.tests.a/1\""));
+  EXPECT_EQ(loading.registry.modules().size(), 1u);
 }
 
 TEST(Registry, ReportsEveryRefusalAtOnce) {
