@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,7 @@
 
 namespace tenon::http {
 
+class TicketBook;
 class IoThread;  // what the sessions of one I/O thread share: cached Date, free sessions and arenas
 
 // All that sessions need of their generation. Owned by the child's runtime, outlives every session.
@@ -25,7 +28,9 @@ struct Context {
   config::Timeouts timeouts;
   std::vector<std::string> listener_names;  // by index
   std::string server_field = "Tenon";       // value of the Server field; empty: none
+  std::atomic<bool> draining{false};        // [any] the child is to end
   std::vector<IoThread*> io_threads;        // by index; made and destroyed by start() and stop()
+  std::vector<std::shared_ptr<TicketBook>> ticket_books;  // for tickets that are held longer
 };
 
 // Makes the per-thread state (n_io_threads of context.mpm); before the first session.

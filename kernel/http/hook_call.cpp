@@ -120,9 +120,9 @@ bool can_resume(const HookRun& run) {
 void forget_wait(HookRun& run) {
   run.want_events = 0;
   run.want_fn = nullptr;
-  tenon_ticket* const ticket = std::exchange(run.ticket, nullptr);
+  Ticket* const ticket = std::exchange(run.ticket, nullptr);
   if (ticket == nullptr) return;
-  TicketBook& book = book_of(ticket);
+  TicketBook& book = *ticket->book;
   if (!std::exchange(run.resumed, false)) return book.disown(ticket);
   const TicketBook::Call call = book.redeem(ticket);
   if (call.drop != nullptr) call.drop(call.data);

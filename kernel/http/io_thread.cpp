@@ -23,6 +23,7 @@ IoThread::IoThread(Context& context, uint32_t index)
       slot_(find_slot(context.section, index)) {
   if (slot_ == nullptr) slot_ = &spare_slot_;
   tickets_ = std::make_shared<TicketBook>(*context.mpm, index);
+  context.ticket_books.push_back(tickets_);
 }
 
 IoThread::~IoThread() {

@@ -23,6 +23,7 @@ namespace tenon::http {
 
 class IoThread;
 class Session;
+struct Ticket;
 
 // Where a request is on its way; see pipeline.hpp.
 enum class Stage { PostRead, Rewrite, Access, Body, Handler, Response, Send, Log, Done };
@@ -33,9 +34,9 @@ struct HookRun {
   State state = State::Idle;
   const route::HookCall* hook = nullptr;
 
-  tenon_ticket* ticket = nullptr;  // issued, and neither resumed nor discarded
-  bool resumed = false;            // the ticket is back
-  uint32_t want_events = 0;        // TENON_WANT_...; 0: none
+  Ticket* ticket = nullptr;  // issued, and neither resumed nor discarded
+  bool resumed = false;      // the ticket is back
+  uint32_t want_events = 0;  // TENON_WANT_...; 0: none
   tenon_resume_fn want_fn = nullptr;
   void* want_data = nullptr;
 

@@ -146,6 +146,12 @@ int32_t TENON_CALL cancelled(const tenon_req* handle) noexcept {
   return request == nullptr || request->cancelled.load(std::memory_order_relaxed) ? 1 : 0;
 }
 
+int32_t TENON_CALL draining(const tenon_req* handle) noexcept {
+  const Request* const request = find_request(handle);
+  if (request == nullptr) return 1;
+  return request->thread.context().draining.load(std::memory_order_relaxed) ? 1 : 0;
+}
+
 #ifndef NDEBUG
 void log_misuse(const Request& request, const char* function) {
   Log* const log = request.thread.context().log;
@@ -192,6 +198,7 @@ void fill_request_api(tenon_host& host) {
   host.ctx_get = ctx_get;
   host.answer = answer;
   host.cancelled = cancelled;
+  host.draining = draining;
   fill_body_api(host);
   fill_answer_api(host);
   fill_wait_api(host);

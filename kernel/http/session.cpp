@@ -109,6 +109,7 @@ void Session::resumed(uint64_t now_ns, tenon_step& step) {
 
 void Session::draining(uint64_t idle_until_ns, uint64_t now_ns, tenon_step& step) {
   draining_ = true;
+  thread_.context().draining.store(true, std::memory_order_relaxed);
   idle_until_ns_ = idle_until_ns;
   switch (state_) {
     case State::Closing:
@@ -156,7 +157,7 @@ void Session::poked() {
   if (!closed_) wake();
 }
 
-void Session::ticket_arrived(tenon_ticket* ticket) {
+void Session::ticket_arrived(Ticket* ticket) {
   HookRun& run = request_->run.ticket == ticket ? request_->run : request_->producer;
   TENON_ASSERT(run.ticket == ticket);
   run.resumed = true;

@@ -44,7 +44,7 @@ class Session final : public tenon_session {
   // afterwards.
   void pool_done();
   void poked();
-  void ticket_arrived(tenon_ticket* ticket);
+  void ticket_arrived(Ticket* ticket);
 
  private:
   enum class State {

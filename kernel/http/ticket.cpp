@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/ticket.hpp"
 
-#include <atomic>
 #include <utility>
-#include <vector>
 
 #include <tenon/cpp/assert.hpp>
 
+#include "http/handle.hpp"
 #include "http/request.hpp"
 #include "http/session.hpp"
-
-// On its way it is work posted to the request's I/O thread.
-struct tenon_ticket {
-  tenon_work work{};  // first, so that the work's address is the ticket's
-  std::shared_ptr<tenon::http::TicketBook> book;
-  tenon::http::Request* request = nullptr;  // null: gone; for the I/O thread alone
-  std::atomic<bool> cancelled{false};
-  bool posted = false;  // resume() was called
-  tenon_resume_fn fn = nullptr;
-  void* data = nullptr;
-  tenon_release_fn drop = nullptr;
-};
 
 namespace tenon::http {
 namespace {
@@ -29,59 +16,82 @@ void drop_data(tenon_release_fn drop, void* data) {
   if (drop != nullptr) drop(data);
 }
 
+Ticket* ticket_at(const tenon_ticket* handle) {
+  const auto bits = reinterpret_cast<uintptr_t>(handle);
+  return reinterpret_cast<Ticket*>(bits & ((uintptr_t{1} << kHandleAddressBits) - 1));
+}
+
+bool names_it(const tenon_ticket* handle, const Ticket& ticket) {
+  return handle == handle_of(ticket);
+}
+
 }  // namespace
 
-tenon_ticket* TicketBook::issue(Request& request) {
-  auto* const ticket = new tenon_ticket;
-  ticket->work.run = arrive;
-  ticket->book = shared_from_this();
-  ticket->request = &request;
+tenon_ticket* handle_of(const Ticket& ticket) {
+  const auto address = reinterpret_cast<uintptr_t>(&ticket);
+  const auto life = static_cast<uintptr_t>(ticket.life.load(std::memory_order_relaxed));
+  return reinterpret_cast<tenon_ticket*>(address | life << kHandleAddressBits);
+}
+
+Ticket* TicketBook::issue(Request& request) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  tickets_.insert(ticket);
+  if (free_.empty()) {
+    all_.push_back(std::make_unique<Ticket>());
+    all_.back()->book = this;
+    free_.push_back(all_.back().get());
+  }
+  Ticket* const ticket = free_.back();
+  free_.pop_back();
+  ticket->work.run = arrive;
+  ticket->request = &request;
+  ticket->cancelled.store(false, std::memory_order_relaxed);
+  live_.insert(ticket);
   return ticket;
 }
 
-tenon_status TicketBook::resume(
-    tenon_ticket* ticket, tenon_resume_fn fn, void* data, tenon_release_fn drop
+tenon_status resume_ticket(
+    tenon_ticket* handle, tenon_resume_fn fn, void* data, tenon_release_fn drop
 ) {
-  const std::shared_ptr<TicketBook> alive = shared_from_this();  // The ticket may be the last.
+  Ticket& ticket = *ticket_at(handle);
+  TicketBook& book = *ticket.book;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (!ticket->cancelled.load(std::memory_order_relaxed) && mpm_ != nullptr) {
-      ticket->fn = fn;
-      ticket->data = data;
-      ticket->drop = drop;
-      ticket->posted = true;
-      mpm_->post(mpm_->context, io_thread_, &ticket->work);
+    const std::lock_guard<std::mutex> lock(book.mutex_);
+    if (!names_it(handle, ticket) || ticket.posted) return TENON_E_STATE;
+    if (!ticket.cancelled.load(std::memory_order_relaxed) && book.mpm_ != nullptr) {
+      ticket.fn = fn;
+      ticket.data = data;
+      ticket.drop = drop;
+      ticket.posted = true;
+      book.mpm_->post(book.mpm_->context, book.io_thread_, &ticket.work);
       return TENON_OK;
     }
-    remove(ticket);
+    book.remove(&ticket);
   }
   drop_data(drop, data);
   return TENON_E_CANCELLED;
 }
 
+int32_t is_cancelled(const tenon_ticket* handle) noexcept {
+  const Ticket& ticket = *ticket_at(handle);
+  return !names_it(handle, ticket) || ticket.cancelled.load(std::memory_order_relaxed) ? 1 : 0;
+}
+
 void TicketBook::arrive(tenon_work* work, uint32_t) noexcept {
-  auto* const ticket = reinterpret_cast<tenon_ticket*>(work);
+  static_assert(offsetof(Ticket, work) == 0);
+  auto* const ticket = reinterpret_cast<Ticket*>(work);
   if (ticket->request != nullptr) return ticket->request->session->ticket_arrived(ticket);
-  const std::shared_ptr<TicketBook> book = ticket->book;
-  const tenon_release_fn drop = ticket->drop;
-  void* const data = ticket->data;
-  {
-    const std::lock_guard<std::mutex> lock(book->mutex_);
-    book->remove(ticket);
-  }
-  drop_data(drop, data);
+  const Call call = ticket->book->redeem(ticket);
+  drop_data(call.drop, call.data);
 }
 
 // A ticket that is on its way finds out when it arrives; one that has arrived is over.
-void TicketBook::disown(tenon_ticket* ticket) {
+void TicketBook::disown(Ticket* ticket) {
   const std::lock_guard<std::mutex> lock(mutex_);
   ticket->request = nullptr;
   ticket->cancelled.store(true, std::memory_order_relaxed);
 }
 
-TicketBook::Call TicketBook::redeem(tenon_ticket* ticket) {
+TicketBook::Call TicketBook::redeem(Ticket* ticket) {
   const Call call = {ticket->fn, ticket->data, ticket->drop};
   const std::lock_guard<std::mutex> lock(mutex_);
   remove(ticket);
@@ -93,12 +103,12 @@ void TicketBook::close() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     mpm_ = nullptr;
-    std::vector<tenon_ticket*> lost;
-    for (tenon_ticket* const ticket : tickets_) {
+    std::vector<Ticket*> lost;
+    for (Ticket* const ticket : live_) {
       ticket->cancelled.store(true, std::memory_order_relaxed);
       if (ticket->posted) lost.push_back(ticket);
     }
-    for (tenon_ticket* const ticket : lost) {
+    for (Ticket* const ticket : lost) {
       dropped.emplace_back(ticket->drop, ticket->data);
       remove(ticket);
     }
@@ -108,18 +118,17 @@ void TicketBook::close() {
   }
 }
 
-void TicketBook::remove(tenon_ticket* ticket) {
-  const size_t erased = tickets_.erase(ticket);
+// From here on its handle is stale.
+void TicketBook::remove(Ticket* ticket) {
+  const size_t erased = live_.erase(ticket);
   TENON_ASSERT(erased == 1);
-  delete ticket;
-}
-
-TicketBook& book_of(tenon_ticket* ticket) {
-  return *ticket->book;
-}
-
-int32_t is_cancelled(const tenon_ticket& ticket) noexcept {
-  return ticket.cancelled.load(std::memory_order_relaxed) ? 1 : 0;
+  ++ticket->life;
+  ticket->posted = false;
+  ticket->fn = nullptr;
+  ticket->data = nullptr;
+  ticket->drop = nullptr;
+  ticket->request = nullptr;
+  free_.push_back(ticket);
 }
 
 }  // namespace tenon::http

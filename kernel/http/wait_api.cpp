@@ -20,23 +20,23 @@ tenon_status TENON_CALL suspend(tenon_req* handle, tenon_ticket** out) noexcept 
   if (run == nullptr || run->ticket != nullptr || request.stage == Stage::Log) return TENON_E_STATE;
   if (request.cancelled.load(std::memory_order_relaxed)) return TENON_E_CANCELLED;
   run->ticket = request.thread.tickets().issue(request);
-  *out = run->ticket;
+  *out = handle_of(*run->ticket);
   return TENON_OK;
 }
 
 tenon_status TENON_CALL
 resume(tenon_ticket* ticket, tenon_resume_fn fn, void* data, tenon_release_fn drop) noexcept {
   if (ticket == nullptr || fn == nullptr) return TENON_E_ARG;
-  return book_of(ticket).resume(ticket, fn, data, drop);
+  return resume_ticket(ticket, fn, data, drop);
 }
 
 void TENON_CALL discard(tenon_ticket* ticket) noexcept {
   if (ticket == nullptr) return;
-  book_of(ticket).resume(ticket, nullptr, nullptr, nullptr);
+  resume_ticket(ticket, nullptr, nullptr, nullptr);
 }
 
 int32_t TENON_CALL ticket_cancelled(const tenon_ticket* ticket) noexcept {
-  return ticket == nullptr ? 1 : is_cancelled(*ticket);
+  return ticket == nullptr ? 1 : is_cancelled(ticket);
 }
 
 tenon_status TENON_CALL
