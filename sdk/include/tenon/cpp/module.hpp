@@ -7,8 +7,13 @@
 #include <type_traits>
 #include <utility>
 
+#include <tenon/cpp/filter.hpp>
+#include <tenon/cpp/metrics.hpp>
 #include <tenon/cpp/option.hpp>
 #include <tenon/cpp/request.hpp>
+#include <tenon/cpp/services.hpp>
+#include <tenon/cpp/ticket.hpp>
+#include <tenon/cpp/work.hpp>
 #include <tenon/module.h>
 
 // A module in C++20. A class with hooks, and one line that exports it:
@@ -23,10 +28,14 @@
 // and what they change is synchronised by the module. What the class may have:
 //   hooks          post_read, rewrite, access, handle, response, log (sdk/README.md says when each
 //                  runs), as Verdict or void NAME(tenon::Request&) const
+//   filters        classes RequestFilter and ResponseFilter (see filter.hpp)
 //   Config         a struct, and `static constexpr auto options` (see option.hpp)
 //   constructor    from Config, or from Config and Setup&; or none
 //   check          static void check(const Config&, Setup&): findings without side effects
-//   run            static constexpr int32_t run = TENON_RUN_POOL: handle() may block
+//   load           static void load(Loading&): once per process (see services.hpp)
+//   run_HOOK       static constexpr int32_t run_access = TENON_RUN_POOL: access() may block; `run`
+//                  is short for run_handle
+//   whole_body     static constexpr bool whole_body = true: handle() is called with all of the body
 //   needs, before, after   static constexpr const char* X[] = {"id", nullptr}
 //   summary        static constexpr const char* summary = "one line"
 namespace tenon {
@@ -78,15 +87,8 @@ call_hook(void* instance, tenon_req* raw, const tenon_req_info* info) noexcept {
       std::is_invocable_v<decltype(Hook), const M&, Request&>,
       "a hook is a const member function that takes tenon::Request&: all threads share the object"
   );
-  return guard(raw, tenon_verdict{TENON_FAILED}, [&] {
-    Request request(raw, info);
-    const M& module = *static_cast<const M*>(instance);
-    if constexpr (std::is_void_v<decltype((module.*Hook)(request))>) {
-      (module.*Hook)(request);
-      return tenon_verdict{TENON_NEXT};
-    } else {
-      return static_cast<tenon_verdict>((module.*Hook)(request));
-    }
+  return run_guarded(raw, info, [instance](Request& request) {
+    return (static_cast<const M*>(instance)->*Hook)(request);
   });
 }
 
@@ -96,13 +98,13 @@ struct Hooks {
   size_t count = 0;
 
   template <class M, auto Hook>
-  constexpr void add(int32_t phase) {
+  constexpr void add(int32_t phase, int32_t run) {
     tenon_hook& row = rows[count++];
     row.struct_size = sizeof(tenon_hook);
     row.phase = phase;
-    row.run = TENON_RUN_LOOP;
-    if constexpr (requires { M::run; }) {
-      if (phase == TENON_PH_HANDLER) row.run = M::run;
+    row.run = run;
+    if constexpr (requires { M::whole_body; }) {
+      if (phase == TENON_PH_HANDLER && M::whole_body) row.flags = TENON_HOOK_WHOLE_BODY;
     }
     if constexpr (requires { M::before; }) row.before = M::before;
     if constexpr (requires { M::after; }) row.after = M::after;
@@ -110,16 +112,50 @@ struct Hooks {
   }
 };
 
+// Adds the hook `name`, where the class has it.
+#define TENON_ADD_HOOK(name, phase)                                 \
+  if constexpr (requires { &M::name; }) {                           \
+    int32_t run = TENON_RUN_LOOP;                                   \
+    if constexpr (requires { M::run_##name; }) run = M::run_##name; \
+    hooks.add<M, &M::name>(phase, run);                             \
+  }
+
 template <class M>
 constexpr Hooks hooks_of() {
   Hooks hooks;
-  if constexpr (requires { &M::post_read; }) hooks.add<M, &M::post_read>(TENON_PH_POST_READ);
-  if constexpr (requires { &M::rewrite; }) hooks.add<M, &M::rewrite>(TENON_PH_REWRITE);
-  if constexpr (requires { &M::access; }) hooks.add<M, &M::access>(TENON_PH_ACCESS);
-  if constexpr (requires { &M::handle; }) hooks.add<M, &M::handle>(TENON_PH_HANDLER);
-  if constexpr (requires { &M::response; }) hooks.add<M, &M::response>(TENON_PH_RESPONSE);
-  if constexpr (requires { &M::log; }) hooks.add<M, &M::log>(TENON_PH_LOG);
+  TENON_ADD_HOOK(post_read, TENON_PH_POST_READ)
+  TENON_ADD_HOOK(rewrite, TENON_PH_REWRITE)
+  TENON_ADD_HOOK(access, TENON_PH_ACCESS)
+  TENON_ADD_HOOK(handle, TENON_PH_HANDLER)
+  if constexpr (requires {
+                  M::run;
+                  &M::handle;
+                })
+    hooks.rows[hooks.count - 1].run = M::run;
+  TENON_ADD_HOOK(response, TENON_PH_RESPONSE)
+  TENON_ADD_HOOK(log, TENON_PH_LOG)
   return hooks;
+}
+#undef TENON_ADD_HOOK
+
+// The same for its body filters.
+struct Filters {
+  std::array<tenon_filter, 2> rows{};
+  size_t count = 0;
+};
+
+template <class M>
+constexpr Filters filters_of() {
+  Filters filters;
+  if constexpr (requires { typename M::RequestFilter; }) {
+    filters.rows[filters.count++] =
+        FilterGlue<M, typename M::RequestFilter>::row(TENON_FILTER_REQUEST);
+  }
+  if constexpr (requires { typename M::ResponseFilter; }) {
+    filters.rows[filters.count++] =
+        FilterGlue<M, typename M::ResponseFilter>::row(TENON_FILTER_RESPONSE);
+  }
+  return filters;
 }
 
 template <class M>
@@ -149,7 +185,10 @@ template <class M>
 class Glue {
  public:
   static const tenon_module* table(const char* name, const char* id, const char* version) {
-    static_assert(kHooks.count > 0, "the class has no hook, such as handle(tenon::Request&) const");
+    static_assert(
+        kHooks.count + kFilters.count > 0,
+        "the class has no hook, such as handle(tenon::Request&) const, and no filter"
+    );
     static const tenon_module kTable = make(name, id, version);
     return &kTable;
   }
@@ -171,6 +210,8 @@ class Glue {
     table.n_options = kRows.size();
     table.hooks = kHooks.rows.data();
     table.n_hooks = kHooks.count;
+    table.filters = kFilters.rows.data();
+    table.n_filters = kFilters.count;
     table.load = load;
     if constexpr (Configured<M>) table.check = check;
     table.create = create;
@@ -180,7 +221,15 @@ class Glue {
 
   static tenon_status TENON_CALL load(tenon_self* self, const tenon_host* host) noexcept {
     loaded = {host, self};
-    return TENON_OK;
+    if constexpr (requires(Loading & loading) { M::load(loading); }) {
+      return guard(nullptr, tenon_status{TENON_E_FAIL}, [] {
+        Loading loading;
+        M::load(loading);
+        return loading.status();
+      });
+    } else {
+      return TENON_OK;
+    }
   }
 
   template <class Config>
@@ -236,6 +285,7 @@ class Glue {
 
   static constexpr auto kRows = rows_of<M>();
   static constexpr Hooks kHooks = hooks_of<M>();
+  static constexpr Filters kFilters = filters_of<M>();
 };
 
 }  // namespace detail
