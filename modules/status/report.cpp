@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cmath>
 
 #include <tenon/cpp/text.hpp>
 
@@ -13,25 +13,6 @@ namespace {
 using std::string_view;
 
 constexpr uint64_t kSecondNs = 1'000'000'000;
-
-string_view mode_text(uint32_t mode) {
-  switch (mode) {
-    case TENON_ACCEPT_ACCEPTEX:
-      return "acceptex";
-    case TENON_ACCEPT_ACCEPT:
-      return "accept";
-    case TENON_ACCEPT_EPOLL:
-      return "epoll";
-    default:
-      return "none";
-  }
-}
-
-// The fixed arrays of a slot end at their first NUL, or at their end.
-template <size_t N>
-string_view cut(const char (&text)[N]) {
-  return {text, static_cast<size_t>(std::find(text, text + N, '\0') - text)};
-}
 
 class Json {
  public:
@@ -61,6 +42,12 @@ class Json {
     key(name);
     separate();
     out_ += std::to_string(value);
+  }
+  // JSON has no infinity: a number that is none is null.
+  void real(string_view name, double value) {
+    key(name);
+    separate();
+    out_ += std::isfinite(value) ? number_text(value) : "null";
   }
   void boolean(string_view name, bool value) {
     key(name);
@@ -93,10 +80,68 @@ class Json {
   bool first_ = true;
 };
 
-struct Number {
-  string_view name;
-  uint64_t value;
-};
+void append(std::string& out, std::initializer_list<string_view> parts) {
+  for (const string_view part : parts) {
+    out += part;
+  }
+}
+
+void append_labels(Json& json, const Sample& sample) {
+  json.key("labels");
+  json.open("{");
+  for (const auto& [name, value] : sample.labels) {
+    json.text(name, value);
+  }
+  json.close("}");
+}
+
+// Every bucket with its own count: those below it are not in it.
+void append_buckets(Json& json, const Sample& sample) {
+  json.number("count", sample.count());
+  json.real("sum", sample.value);
+  json.key("buckets");
+  json.open("[");
+  for (size_t i = 0; i < sample.counts.size(); ++i) {
+    json.open("{");
+    if (i < sample.bounds.size()) json.real("up_to", sample.bounds[i]);
+    json.number("count", sample.counts[i]);
+    json.close("}");
+  }
+  json.close("]");
+}
+
+void append_metrics(Json& json, const Report& report) {
+  json.key("metrics");
+  json.open("[");
+  for (const Sample& sample : report.metrics) {
+    json.open("{");
+    json.text("name", sample.name);
+    json.text("kind", kind_text(sample.kind));
+    append_labels(json, sample);
+    if (sample.kind == TENON_METRIC_HISTOGRAM) {
+      append_buckets(json, sample);
+    } else {
+      json.real("value", sample.value);
+    }
+    json.close("}");
+  }
+  json.close("]");
+}
+
+}  // namespace
+
+string_view mode_text(uint32_t mode) {
+  switch (mode) {
+    case TENON_ACCEPT_ACCEPTEX:
+      return "acceptex";
+    case TENON_ACCEPT_ACCEPT:
+      return "accept";
+    case TENON_ACCEPT_EPOLL:
+      return "epoll";
+    default:
+      return "none";
+  }
+}
 
 std::array<Number, 13> numbers_of(const tenon_server_status& server) {
   return {{
@@ -125,51 +170,6 @@ std::array<Number, 4> numbers_of(const tenon_listener_slot& listener) {
   }};
 }
 
-void append(std::string& out, std::initializer_list<string_view> parts) {
-  for (const string_view part : parts) {
-    out += part;
-  }
-}
-
-// The quality of a media range in one member of an Accept field, in thousandths; -1: another range.
-int quality_of(string_view member, string_view range) {
-  const auto trim = [](string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-      text.remove_prefix(1);
-    }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-      text.remove_suffix(1);
-    }
-    return text;
-  };
-  size_t end = member.find(';');
-  if (trim(member.substr(0, end)) != range) return -1;
-  int quality = 1000;
-  while (end != string_view::npos) {
-    member.remove_prefix(end + 1);
-    end = member.find(';');
-    const string_view parameter = trim(member.substr(0, end));
-    if (!parameter.starts_with("q=")) continue;
-    double value = 1;
-    std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), value);
-    quality = static_cast<int>(std::clamp(value, 0.0, 1.0) * 1000);
-  }
-  return quality;
-}
-
-int quality(string_view accept, string_view range) {
-  int best = -1;
-  while (!accept.empty()) {
-    const size_t comma = accept.find(',');
-    best = std::max(best, quality_of(accept.substr(0, comma), range));
-    if (comma == string_view::npos) break;
-    accept.remove_prefix(comma + 1);
-  }
-  return best;
-}
-
-}  // namespace
-
 std::string as_text(const Report& report) {
   const tenon_server_status& server = report.server;
   std::string out;
@@ -185,6 +185,15 @@ std::string as_text(const Report& report) {
       append(out, {" ", number.name, "=", std::to_string(number.value)});
     }
     out += '\n';
+  }
+  for (const Sample& sample : report.metrics) {
+    append(out, {"metric: ", sample.name});
+    for (const auto& [name, value] : sample.labels) {
+      append(out, {" ", name, "=", value});
+    }
+    const bool histogram = sample.kind == TENON_METRIC_HISTOGRAM;
+    if (histogram) append(out, {" count=", std::to_string(sample.count())});
+    append(out, {histogram ? " sum=" : " value=", number_text(sample.value), "\n"});
   }
   return out;
 }
@@ -212,22 +221,10 @@ std::string as_json(const Report& report) {
     json.close("}");
   }
   json.close("]");
+  append_metrics(json, report);
   json.close("}");
   out += '\n';
   return out;
-}
-
-bool wants_json(string_view query, string_view accept) {
-  while (!query.empty()) {
-    const size_t end = query.find('&');
-    const string_view parameter = query.substr(0, end);
-    if (parameter == "format=json") return true;
-    if (parameter == "format=text") return false;
-    if (end == string_view::npos) break;
-    query.remove_prefix(end + 1);
-  }
-  const int json = quality(accept, "application/json");
-  return json > 0 && json >= quality(accept, "text/plain");
 }
 
 }  // namespace tenon::status

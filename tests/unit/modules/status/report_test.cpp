@@ -46,7 +46,7 @@ TEST(StatusReport, IsOneJsonObject) {
   EXPECT_TRUE(json.ends_with(
       ",\"listeners\":[{\"name\":\"default\",\"address\":\"127.0.0.1:8080\","
       "\"accept_mode\":\"acceptex\",\"paused\":false,\"accepts\":7,\"client_errors\":0,"
-      "\"resource_errors\":0,\"other_errors\":0}]}\n"
+      "\"resource_errors\":0,\"other_errors\":0}],\"metrics\":[]}\n"
   )) << json;
 }
 
@@ -56,7 +56,7 @@ TEST(StatusReport, SeparatesSeveralListeners) {
 
   EXPECT_NE(as_json(report).find("},{\"name\""), std::string::npos);
   report.listeners.clear();
-  EXPECT_TRUE(as_json(report).ends_with("\"listeners\":[]}\n"));
+  EXPECT_TRUE(as_json(report).ends_with("\"listeners\":[],\"metrics\":[]}\n"));
 }
 
 TEST(StatusReport, EscapesWhatJsonCannotHold) {
@@ -73,18 +73,26 @@ TEST(StatusReport, EndsNamesThatFillTheirSlot) {
   EXPECT_NE(as_text(report).find("name=" + std::string(32, 'n') + " address"), std::string::npos);
 }
 
-TEST(StatusReport, IsJsonWhereTheClientSaysSo) {
-  EXPECT_FALSE(wants_json("", ""));
-  EXPECT_TRUE(wants_json("", "application/json"));
-  EXPECT_TRUE(wants_json("", "text/html, application/json;q=0.5, */*;q=0.1"));
-  EXPECT_FALSE(wants_json("", "*/*"));
-  EXPECT_FALSE(wants_json("", "application/json;q=0"));
-  EXPECT_FALSE(wants_json("", "text/plain, application/json;q=0.9"));
-  EXPECT_TRUE(wants_json("", "text/plain;q=0.8, application/json ; q=0.9"));
-  EXPECT_TRUE(wants_json("format=json", ""));
-  EXPECT_TRUE(wants_json("a=b&format=json", "text/plain"));
-  EXPECT_FALSE(wants_json("format=text", "application/json"));
-  EXPECT_FALSE(wants_json("format=xml", ""));
+TEST(StatusReport, ListsTheMetricsOfModules) {
+  Report report = sample();
+  report.metrics.push_back({.kind = TENON_METRIC_COUNTER, .name = "upload_files", .help = "Files."}
+  );
+  report.metrics[0].labels = {{"kind", "a \"b\""}};
+  report.metrics[0].value = 2.5;
+  report.metrics.push_back({.kind = TENON_METRIC_HISTOGRAM, .name = "upload_bytes", .help = "B."});
+  report.metrics[1].value = 30;
+  report.metrics[1].bounds = {10, 20};
+  report.metrics[1].counts = {1, 0, 2};
+
+  EXPECT_TRUE(as_text(report).ends_with(
+      "metric: upload_files kind=a \"b\" value=2.5\nmetric: upload_bytes count=3 sum=30\n"
+  )) << as_text(report);
+  EXPECT_TRUE(as_json(report).ends_with(
+      "\"metrics\":[{\"name\":\"upload_files\",\"kind\":\"counter\",\"labels\":{\"kind\":"
+      "\"a \\\"b\\\"\"},\"value\":2.5},{\"name\":\"upload_bytes\",\"kind\":\"histogram\","
+      "\"labels\":{},\"count\":3,\"sum\":30,\"buckets\":[{\"up_to\":10,\"count\":1},"
+      "{\"up_to\":20,\"count\":0},{\"count\":2}]}]}\n"
+  )) << as_json(report);
 }
 
 }  // namespace

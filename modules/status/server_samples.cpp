@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server_samples.hpp"
+
+#include <utility>
+
+#include <tenon/cpp/text.hpp>
+
+namespace tenon::status {
+namespace {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+constexpr int32_t kCounter = TENON_METRIC_COUNTER;
+constexpr int32_t kGauge = TENON_METRIC_GAUGE;
+
+class Samples {
+ public:
+  void add(int32_t kind, const char* name, const char* help, double value, Labels labels = {}) {
+    Sample& sample = list.emplace_back();
+    sample.kind = kind;
+    sample.name = name;
+    sample.help = help;
+    sample.value = value;
+    sample.labels = std::move(labels);
+  }
+  void add(int32_t kind, const char* name, const char* help, uint64_t value, Labels labels = {}) {
+    add(kind, name, help, static_cast<double>(value), std::move(labels));
+  }
+
+  std::vector<Sample> list;
+};
+
+double seconds(uint64_t ns) {
+  return static_cast<double>(ns / 1'000'000) / 1e3;
+}
+
+void add_server(Samples& out, const tenon_server_status& server) {
+  const uint64_t pool_threads = server.n_threads - server.n_io_threads;
+  out.add(
+      kGauge,
+      "tenon_info",
+      "1; the labels say what runs.",
+      uint64_t{1},
+      {{"version", std::string(view(server.version))}, {"mpm", std::string(view(server.mpm))}}
+  );
+  out.add(kGauge, "tenon_generation", "Number of the child's life.", uint64_t{server.generation});
+  out.add(kCounter, "tenon_crashes", "Children that ended unasked.", uint64_t{server.crashes});
+  out.add(kGauge, "tenon_uptime_seconds", "Of the control process.", seconds(server.uptime_ns));
+  out.add(kGauge, "tenon_child_uptime_seconds", "Of the child.", seconds(server.child_uptime_ns));
+  out.add(kGauge, "tenon_connections_open", "Connections now.", server.connections_open);
+  out.add(kCounter, "tenon_connections", "Connections accepted.", server.connections);
+  out.add(kCounter, "tenon_requests", "Requests answered.", server.requests);
+  out.add(kCounter, "tenon_sent_bytes", "Bytes sent.", server.bytes_sent);
+  out.add(kGauge, "tenon_threads", "Threads.", uint64_t{server.n_io_threads}, {{"kind", "io"}});
+  out.add(kGauge, "tenon_threads", "Threads.", pool_threads, {{"kind", "pool"}});
+}
+
+}  // namespace
+
+std::vector<Sample> server_samples(const Report& report) {
+  Samples out;
+  add_server(out, report.server);
+  const auto name = [](const tenon_listener_slot& slot) { return std::string(cut(slot.name)); };
+  for (const tenon_listener_slot& slot : report.listeners) {
+    out.add(
+        kCounter,
+        "tenon_accepts",
+        "Connections that listeners accepted.",
+        slot.accepts,
+        {{"listener", name(slot)}}
+    );
+  }
+  for (const tenon_listener_slot& slot : report.listeners) {
+    const std::pair<const char*, uint64_t> causes[] = {
+        {"client", slot.client_errors},
+        {"resource", slot.resource_errors},
+        {"other", slot.other_errors}};
+    for (const auto& [cause, count] : causes) {
+      out.add(
+          kCounter,
+          "tenon_accept_errors",
+          "Connections that could not be accepted.",
+          count,
+          {{"listener", name(slot)}, {"cause", cause}}
+      );
+    }
+  }
+  for (const tenon_listener_slot& slot : report.listeners) {
+    out.add(
+        kGauge,
+        "tenon_accept_paused",
+        "1: the listener accepts nothing for a while.",
+        uint64_t{slot.paused},
+        {{"listener", name(slot)}}
+    );
+  }
+  return std::move(out.list);
+}
+
+}  // namespace tenon::status
