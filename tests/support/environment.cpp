@@ -48,6 +48,12 @@ std::string test_module(std::string_view name) {
   return modules + "/mod_" + std::string(name) + (on_windows() ? ".dll" : ".so");
 }
 
+std::string example_module(std::string_view name) {
+  static const std::string modules =
+      folder("TENON_EXAMPLES", std::filesystem::path(stage()).parent_path() / "sdk/examples");
+  return modules + "/mod_" + std::string(name) + (on_windows() ? ".dll" : ".so");
+}
+
 std::string wine_template() {
   const std::string home = variable("HOME", "/root");
   const std::string cache = variable("XDG_CACHE_HOME", home + "/.cache");

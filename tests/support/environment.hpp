@@ -17,7 +17,8 @@ inline bool on_windows() {
 const std::string& stage();                      // the installed layout: bin/ modules/ ...
 const std::string& source_root();                // the repository
 std::string test_module(std::string_view name);  // mod_NAME of tests/faulty, built for the target
-std::string wine_template();                     // the prefix that test prefixes are cloned from
+std::string example_module(std::string_view name);  // the same of sdk/examples
+std::string wine_template();                        // the prefix that test prefixes are cloned from
 
 // The staged program file.
 std::string program();
