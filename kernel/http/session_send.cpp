@@ -105,7 +105,9 @@ void Session::begin_stream(HeadExtras& extras, bool filtered) {
       extras.framing = HeadExtras::Framing::Length;
       extras.content_length = static_cast<uint64_t>(response.announced_length());
     }
-    return response.stream.discard();
+    response.stream.discard();
+    if (!response.is_streamed()) response.stream.finish();  // Nobody writes any more.
+    return;
   }
   if (filtered) filter_early_writes();
   int64_t length = filtered ? -1 : response.announced_length();

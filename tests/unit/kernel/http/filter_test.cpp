@@ -94,6 +94,18 @@ TEST_F(Filter, ChangesAWholeAnswerAndItsLength) {
   EXPECT_EQ(all[1].field("Content-Length"), "7");
 }
 
+TEST_F(Filter, LeavesAWholeAnswerToHeadWithoutABody) {
+  server.route("/*", [&](tenon_req* request, const tenon_req_info&) {
+    return server.text(request, "hello");
+  });
+  filter(TENON_FILTER_RESPONSE, first);
+  const std::string head = "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n";
+  const auto all = answers(server.exchange(head + head), true);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[1].status, 200);
+  EXPECT_EQ(all[1].field("Content-Length"), "");
+}
+
 TEST_F(Filter, IsPassedByWhenItIsNotInterested) {
   server.route("/*", [&](tenon_req* request, const tenon_req_info&) {
     return server.text(request, "hello");
