@@ -28,6 +28,8 @@ class BodyDecoder {
   // Takes the next part out of `bytes`, and leaves the rest there. What is left after More is to be
   // shown again, with more behind it. `data` views `bytes`, and is not empty.
   Progress next(std::string_view& bytes, std::string_view& data);
+  // Not a byte more is needed: next() will say Complete, whatever it is shown.
+  bool is_complete() const { return state_ == State::Length && left_ == 0; }
   const Refusal& refusal() const { return refusal_; }
   // After Complete, until the next begin. Names are in lower case; fields that would change how the
   // message is read are left out (RFC 9110 §6.5.1).

@@ -65,7 +65,8 @@ void Session::read_body(std::string_view bytes, uint64_t now_ns, uint64_t& consu
   std::string_view rest = bytes;
   std::string_view data;
   BodyDecoder::Progress progress = BodyDecoder::Progress::Data;
-  while (progress == BodyDecoder::Progress::Data && body.has_room()) {
+  // The last byte may fill the queue: nothing would come that tells the end again.
+  while (progress == BodyDecoder::Progress::Data && (body.has_room() || decoder_.is_complete())) {
     progress = decoder_.next(rest, data);
     if (progress == BodyDecoder::Progress::Data) body.append(data);
   }

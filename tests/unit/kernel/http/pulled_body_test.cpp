@@ -213,5 +213,18 @@ TEST_F(PulledBody, IsEchoedWhileItArrives) {
   EXPECT_FALSE(connection.closed);
 }
 
+TEST_F(PulledBody, EndsWithTheByteThatFillsTheQueue) {
+  const std::string body(limits::kBodyQueueBytes, 'b');
+  Connection& connection = server.connect();
+  connection.send(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n"
+  );
+  server.mpm.run();
+  connection.send(body);
+  server.mpm.run();
+  EXPECT_EQ(last, TENON_END);
+  EXPECT_EQ(answers(connection.take_output())[0].body, body);
+}
+
 }  // namespace
 }  // namespace tenon::http
