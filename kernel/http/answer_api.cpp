@@ -61,12 +61,12 @@ tenon_status wait_for_head(Request& request) {
   std::unique_lock<std::mutex> lock(exchange.mutex);
   exchange.head_wanted = true;
   poke(request);
-  for (;;) {
-    exchange.changed.wait(lock, [&exchange] {
-      return exchange.gone || exchange.head_out || exchange.lent != nullptr;
-    });
-    if (exchange.gone || exchange.head_out) break;
-    run_lent(request, lock);
+  while (!exchange.gone && !exchange.head_out) {
+    if (exchange.lent != nullptr) {
+      run_lent(request, lock);
+    } else {
+      wait_for_news(request, lock);
+    }
   }
   set_owner(request);
   return exchange.gone ? TENON_E_CANCELLED : TENON_OK;
@@ -111,9 +111,9 @@ tenon_status put(
 
 tenon_status wait_for_room(Request& request) {
   std::unique_lock<std::mutex> lock(request.exchange.mutex);
-  request.exchange.changed.wait(lock, [&request] {
-    return request.exchange.gone || request.response.stream.is_low_locked();
-  });
+  while (!request.exchange.gone && !request.response.stream.is_low_locked()) {
+    wait_for_news(request, lock);
+  }
   return TENON_OK;  // It was taken, whatever became of the client.
 }
 

@@ -5,6 +5,7 @@
 #include <tenon/cpp/text.hpp>
 
 #include "http/handle.hpp"
+#include "http/hook_call.hpp"
 #include "http/io_thread.hpp"
 #include "http/request_api.hpp"
 
@@ -66,10 +67,12 @@ tenon_status wait_for_body(Request& request, tenon_buf& out) {
   for (;;) {
     const tenon_status status = peek(request, out);
     if (status != TENON_AGAIN) return status;
+    // A filter that keeps what it gets made room where reading had stopped.
+    if (!request.request_filters.is_empty()) ask_for_body(request);
     std::unique_lock<std::mutex> lock(request.exchange.mutex);
-    request.exchange.changed.wait(lock, [&request] {
-      return request.exchange.gone || request.body.has_news_locked();
-    });
+    while (!request.exchange.gone && !request.body.has_news_locked()) {
+      wait_for_news(request, lock);
+    }
     if (request.exchange.gone) return TENON_E_CANCELLED;
   }
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,9 @@ struct Context {
   std::atomic<bool> draining{false};        // [any] the child is to end
   std::vector<IoThread*> io_threads;        // by index; made and destroyed by start() and stop()
   std::vector<std::shared_ptr<TicketBook>> ticket_books;  // for tickets that are held longer
+  // How a hook in the pool waits for its I/O thread; null: it sleeps until that has news. An MPM
+  // in memory decides itself when which thread runs on. `mpm_context`: tenon_mpm_child::context.
+  void (*pool_wait)(void* mpm_context, std::unique_lock<std::mutex>& lock) = nullptr;
 };
 
 // Makes the per-thread state (n_io_threads of context.mpm); before the first session.

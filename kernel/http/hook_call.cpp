@@ -139,6 +139,12 @@ bool call_in_pool(Request& request, HookRun& run) {
   return false;
 }
 
+void wait_for_news(Request& request, std::unique_lock<std::mutex>& lock) {
+  const Context& context = request.thread.context();
+  if (context.pool_wait != nullptr) return context.pool_wait(context.mpm->context, lock);
+  request.exchange.changed.wait(lock);
+}
+
 void log_failure(const Request& request, const char* module, std::string_view why) {
   Log* const log = request.thread.context().log;
   if (log == nullptr) return;

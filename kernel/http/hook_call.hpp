@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <mutex>
 #include <string_view>
 
 #include "http/request.hpp"
@@ -42,6 +43,10 @@ void forget_wait(HookRun& run);
 
 // [I/O thread] Hands the run's hook to the pool. False: its queue is full.
 bool call_in_pool(Request& request, HookRun& run);
+
+// [pool thread] Waits for news of the request's exchange, whose mutex is locked. Asks for no more
+// than a look: there may be none.
+void wait_for_news(Request& request, std::unique_lock<std::mutex>& lock);
 
 // One line in the error log that names module and request.
 void log_failure(const Request& request, const char* module, std::string_view why);

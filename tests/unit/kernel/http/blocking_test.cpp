@@ -182,5 +182,52 @@ TEST_F(Blocking, MayWaitForATicketAfterwards) {
   EXPECT_EQ(answers(connection.take_output())[0].body, "resumed");
 }
 
+// Hands on at the end alone, and only how much it was.
+struct Counting {
+  const tenon_host* host;
+  size_t bytes = 0;
+};
+tenon_status TENON_CALL
+open_counting(void* instance, tenon_req*, const tenon_req_info*, void** state) {
+  *state = instance;
+  return TENON_OK;
+}
+tenon_status TENON_CALL count(
+    void* state, tenon_req*, const tenon_buf* parts, size_t n_parts, int32_t last, tenon_next* next
+) {
+  Counting& self = *static_cast<Counting*>(state);
+  for (size_t i = 0; i < n_parts; ++i) {
+    self.bytes += parts[i].len;
+  }
+  if (last == 0) return TENON_OK;
+  const std::string text = std::to_string(self.bytes);
+  const tenon_buf part = buf(text);
+  return self.host->pass(next, &part, 1);
+}
+
+TEST_F(Blocking, ReadsOnWhileAFilterCollects) {
+  std::string got;
+  const size_t number = route([&](tenon_req* request, const tenon_req_info&) {
+    tenon_buf part{};
+    while (server.host.body_peek(request, &part) == TENON_OK) {
+      got += view(part);
+      server.host.body_consume(request, part.len);
+    }
+    return server.text(request, got);
+  });
+  Counting counting{&server.host};
+  const auto close = [](void*) {};
+  server.filter(
+      number,
+      {sizeof(tenon_filter), TENON_FILTER_REQUEST, nullptr, nullptr, open_counting, count, close},
+      &counting
+  );
+  Connection& connection = server.connect();
+  connection.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 800000\r\n\r\n");
+  connection.send(std::string(800'000, 'b'));
+  serve(connection);
+  EXPECT_EQ(got, "800000");
+}
+
 }  // namespace
 }  // namespace tenon::http
