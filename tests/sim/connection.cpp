@@ -39,6 +39,7 @@ void Connection::close() {
 void Connection::complete_send() {
   if (!sending_ || closed) return;
   sending_ = false;
+  bytes_sent += send_bytes_;
   tenon_step step = new_step();
   api_.sent(session_, send_bytes_, mpm_.now_ns, &step);
   perform(step);
@@ -79,59 +80,100 @@ std::string Connection::take_output() {
   return output;
 }
 
-// One event at most. False: nothing is to be done.
-bool Connection::move_on() {
+bool Connection::may(Event event) const {
   if (closed) return false;
-  if (asked_to_close) {
-    close();
-    return true;
+  if (asked_to_close) return event == Event::Close;
+  const bool enough = buffer_.size() + arriving_.size() > read_beyond_;
+  switch (event) {
+    case Event::Close:
+      return false;
+    case Event::Sent:
+      return sending_;
+    case Event::FileRead:
+      return reading_file_;
+    case Event::Resumed:
+      return woken_;
+    case Event::Receive:
+      return reading_ && enough;
+    case Event::Eof:
+      return reading_ && !enough && finished_ && !eof_told_;
   }
-  if (sending_ && !behaviour.hold_sends) {
-    complete_send();
-    return true;
-  }
-  if (reading_file_ && !behaviour.hold_sends) {
-    complete_file_read();
-    return true;
-  }
-  if (woken_) {
-    woken_ = false;
-    tenon_step step = new_step();
-    api_.resumed(session_, mpm_.now_ns, &step);
-    perform(step);
-    return true;
-  }
-  return reading_ && deliver();
+  return false;
 }
 
-bool Connection::deliver() {
-  while (buffer_.size() <= read_beyond_ && !arriving_.empty()) {
+void Connection::happen(Event event) {
+  switch (event) {
+    case Event::Close:
+      return close();
+    case Event::Sent:
+      return complete_send();
+    case Event::FileRead:
+      return complete_file_read();
+    case Event::Resumed:
+      return resume();
+    case Event::Receive:
+      return receive();
+    case Event::Eof:
+      return tell_eof();
+  }
+}
+
+// One event at most. False: nothing is to be done.
+bool Connection::move_on() {
+  for (const Event event : kEvents) {
+    const bool held = event == Event::Sent || event == Event::FileRead;
+    if (!may(event) || (held && behaviour.hold_sends)) continue;
+    happen(event);
+    return true;
+  }
+  return false;
+}
+
+void Connection::resume() {
+  woken_ = false;
+  tenon_step step = new_step();
+  api_.resumed(session_, mpm_.now_ns, &step);
+  perform(step);
+}
+
+void Connection::receive() {
+  while (buffer_.size() <= read_beyond_) {
     const size_t piece = std::min(arriving_.size(), behaviour.bytes_per_receive);
     buffer_ += arriving_.substr(0, piece);
     arriving_.erase(0, piece);
   }
+  reading_ = false;
+  ++n_receives;
   tenon_step step = new_step();
-  if (buffer_.size() > read_beyond_) {
-    reading_ = false;
-    ++n_receives;
-    // A block of exactly that size, so that a sanitizer sees a look beyond it or after the call.
-    const std::unique_ptr<char[]> block(new char[buffer_.size()]);
-    std::memcpy(block.get(), buffer_.data(), buffer_.size());
-    uint64_t consumed = 0;
-    const tenon_buf bytes{block.get(), buffer_.size()};
-    api_.received(session_, bytes, mpm_.now_ns, &consumed, &step);
-    std::memset(block.get(), '~', buffer_.size());
-    if (consumed > buffer_.size()) mpm_.breach("more consumed than there was");
-    buffer_.erase(0, consumed);
-  } else if (finished_ && !eof_told_) {
-    reading_ = false;
-    eof_told_ = true;
-    api_.eof(session_, mpm_.now_ns, &step);
-  } else {
-    return false;
-  }
+  // A block of exactly that size, so that a sanitizer sees a look beyond it or after the call.
+  const std::unique_ptr<char[]> block(new char[buffer_.size()]);
+  std::memcpy(block.get(), buffer_.data(), buffer_.size());
+  uint64_t consumed = 0;
+  const tenon_buf bytes{block.get(), buffer_.size()};
+  api_.received(session_, bytes, mpm_.now_ns, &consumed, &step);
+  std::memset(block.get(), '~', buffer_.size());
+  if (consumed > buffer_.size()) mpm_.breach("more consumed than there was");
+  buffer_.erase(0, consumed);
   perform(step);
-  return true;
+}
+
+void Connection::tell_eof() {
+  reading_ = false;
+  eof_told_ = true;
+  tenon_step step = new_step();
+  api_.eof(session_, mpm_.now_ns, &step);
+  perform(step);
+}
+
+bool Connection::is_late() const {
+  return !closed && !asked_to_close && deadline_ns != 0 && deadline_ns <= mpm_.now_ns;
+}
+
+void Connection::expire() {
+  deadline_ns = 0;
+  tenon_step step = new_step();
+  api_.expired(session_, mpm_.now_ns, &step);
+  perform(step);
 }
 
 void Connection::perform(const tenon_step& step) {

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <thread>
 
+#include "tests/sim/pool_thread.hpp"
+
 namespace tenon::sim {
 namespace {
 
@@ -59,16 +61,49 @@ void Mpm::run() {
 bool Mpm::run_posted() {
   bool any = false;
   for (;;) {
-    tenon_work* work = nullptr;
     {
       const std::lock_guard lock(mutex_);
       if (posted_.empty()) return any;
-      work = posted_.front();
-      posted_.pop_front();
     }
-    work->run(work, 0);
+    run_one_posted();
     any = true;
   }
+}
+
+void Mpm::run_one_posted() {
+  tenon_work* work = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    work = posted_.front();
+    posted_.pop_front();
+  }
+  work->run(work, 0);
+}
+
+std::unique_ptr<PoolThread> Mpm::start_pool_thread() {
+  tenon_work* const work = pool_.front();
+  pool_.pop_front();
+  auto thread = std::make_unique<PoolThread>(work);
+  go_on(*thread);
+  return thread;
+}
+
+void Mpm::go_on(PoolThread& thread) {
+  running_ = &thread;
+  thread.go_on();
+  running_ = nullptr;
+}
+
+void Mpm::wait_in_pool(void* context, std::unique_lock<std::mutex>& lock) {
+  PoolThread& thread = *static_cast<Mpm*>(context)->running_;
+  lock.unlock();
+  thread.pause();
+  lock.lock();
+}
+
+void Mpm::ring_alarm() {
+  alarm_ns_ = 0;
+  alarm_->run(alarm_, 0);
 }
 
 bool Mpm::run_pool() {
@@ -111,17 +146,9 @@ void Mpm::run_all() {
 void Mpm::advance(uint64_t ns) {
   now_ns += ns;
   for (const auto& connection : connections_) {
-    const bool armed = !connection->closed && connection->deadline_ns != 0;
-    if (!armed || connection->deadline_ns > now_ns) continue;
-    connection->deadline_ns = 0;
-    tenon_step step = connection->new_step();
-    connection->api_.expired(connection->session_, now_ns, &step);
-    connection->perform(step);
+    if (connection->is_late()) connection->expire();
   }
-  if (alarm_ns_ != 0 && alarm_ns_ <= now_ns) {
-    alarm_ns_ = 0;
-    alarm_->run(alarm_, 0);
-  }
+  if (alarm_ns_ != 0 && alarm_ns_ <= now_ns) ring_alarm();
   run();
 }
 

@@ -18,6 +18,12 @@
 namespace tenon::sim {
 
 class Mpm;
+class PoolThread;
+
+// What can happen to a connection next.
+enum class Event { Close, Sent, FileRead, Resumed, Receive, Eof };
+inline constexpr Event kEvents[] = {
+    Event::Close, Event::Sent, Event::FileRead, Event::Resumed, Event::Receive, Event::Eof};
 
 // How a connection behaves; may be changed at any time.
 struct Behaviour {
@@ -46,6 +52,12 @@ class Connection {
   void finish() { finished_ = true; }
   void lose();
   void complete_send();
+  // One event, in whatever order the test likes. REQUIRES for happen(): may().
+  bool may(Event event) const;
+  void happen(Event event);
+  // The deadline has passed.
+  bool is_late() const;
+  void expire();
   // What is in flight: a send, or a file that is being read.
   bool is_sending() const { return sending_; }
   void drain(uint64_t idle_until_ns);
@@ -60,14 +72,18 @@ class Connection {
   bool closed = false;
   uint64_t deadline_ns = 0;
   size_t n_receives = 0;  // calls of received()
+  uint64_t bytes_sent = 0;
   bool parked() const { return !closed && !reading_ && !sending_ && !reading_file_; }
   bool is_reading() const { return reading_; }
+  const std::string& output() const { return output_; }
   size_t unread() const { return buffer_.size() + arriving_.size(); }
 
  private:
   friend class Mpm;
   bool move_on();
-  bool deliver();
+  void receive();
+  void tell_eof();
+  void resume();
   void perform(const tenon_step& step);
   void start_send(const tenon_step& step);
   void start_file_read(const tenon_step& step);
@@ -112,6 +128,18 @@ class Mpm {
   void run_all();
   // Moves everything on, whatever other threads post meanwhile, until `done`.
   void run_until(const std::function<bool()>& done);
+  // ---- for who decides about every single event ----
+  bool has_posted() const { return !posted_.empty(); }
+  void run_one_posted();
+  // The oldest work of the pool's queue on a thread that runs only when go_on() lets it, up to the
+  // next time it waits. REQUIRES: Server::context.pool_wait is Mpm::wait_in_pool; the queue is not
+  // empty.
+  std::unique_ptr<PoolThread> start_pool_thread();
+  void go_on(PoolThread& thread);
+  static void wait_in_pool(void* context, std::unique_lock<std::mutex>& lock);
+  uint64_t alarm_ns() const { return alarm_ns_; }
+  void ring_alarm();
+
   // Lets time pass: deadlines that lie before then expire.
   void advance(uint64_t ns);
   // Loses every connection and runs what is left in the pool.
@@ -139,6 +167,7 @@ class Mpm {
   std::mutex mutex_;  // guards posted_: pool threads post
   std::deque<tenon_work*> posted_;
   std::deque<tenon_work*> pool_;
+  PoolThread* running_ = nullptr;
   uint64_t alarm_ns_ = 0;
   tenon_work* alarm_ = nullptr;
   std::vector<std::unique_ptr<Connection>> connections_;

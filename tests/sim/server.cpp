@@ -29,7 +29,9 @@ void take_chunks(std::string_view& bytes, Answer& answer) {
     if (bytes.size() < size + 2 || bytes.substr(size, 2) != "\r\n") return;
     bytes.remove_prefix(size + 2);
   }
-  const size_t end = bytes.starts_with("\r\n") ? 0 : bytes.find("\r\n\r\n") + 2;
+  const bool trailers = !bytes.starts_with("\r\n");
+  if (trailers && bytes.find("\r\n\r\n") == std::string_view::npos) return;
+  const size_t end = trailers ? bytes.find("\r\n\r\n") + 2 : 0;
   answer.head.insert(answer.head.size() - 2, bytes.substr(0, end));
   bytes.remove_prefix(end + 2);
   answer.complete = true;
@@ -125,32 +127,39 @@ std::string Answer::field(std::string_view name) const {
   return head.substr(begin, head.find("\r\n", begin) - begin);
 }
 
+Answer take_answer(std::string_view& bytes, bool head_only) {
+  Answer answer;
+  const size_t end = bytes.find("\r\n\r\n");
+  if (end == std::string_view::npos || !bytes.starts_with("HTTP/1.1 ")) {
+    answer.body = std::exchange(bytes, {});  // Not HTTP: status 0 shows it.
+    answer.complete = false;
+    return answer;
+  }
+  answer.head = bytes.substr(0, end + 4);
+  bytes.remove_prefix(end + 4);
+  std::from_chars(answer.head.data() + 9, answer.head.data() + 12, answer.status);
+  if (head_only || has_no_body(answer.status)) return answer;
+  if (answer.field("Transfer-Encoding") == "chunked") {
+    take_chunks(bytes, answer);
+    return answer;
+  }
+  if (answer.field("Content-Length").empty()) {  // Until the connection closes.
+    answer.body = std::exchange(bytes, {});
+    return answer;
+  }
+  const std::string length = answer.field("Content-Length");
+  size_t body_bytes = 0;
+  std::from_chars(length.data(), length.data() + length.size(), body_bytes);
+  answer.body = bytes.substr(0, body_bytes);
+  answer.complete = answer.body.size() == body_bytes;
+  bytes.remove_prefix(answer.body.size());
+  return answer;
+}
+
 std::vector<Answer> answers(std::string_view bytes, bool head_only) {
   std::vector<Answer> all;
   while (!bytes.empty()) {
-    Answer& answer = all.emplace_back();
-    const size_t end = bytes.find("\r\n\r\n");
-    if (end == std::string_view::npos || !bytes.starts_with("HTTP/1.1 ")) {
-      answer.body = bytes;  // Not HTTP: status 0 shows it.
-      return all;
-    }
-    answer.head = bytes.substr(0, end + 4);
-    bytes.remove_prefix(end + 4);
-    std::from_chars(answer.head.data() + 9, answer.head.data() + 12, answer.status);
-    if (head_only || has_no_body(answer.status)) continue;
-    if (answer.field("Transfer-Encoding") == "chunked") {
-      take_chunks(bytes, answer);
-      continue;
-    }
-    if (answer.field("Content-Length").empty()) {  // Until the connection closes.
-      answer.body = bytes;
-      return all;
-    }
-    const std::string length = answer.field("Content-Length");
-    size_t body_bytes = 0;
-    std::from_chars(length.data(), length.data() + length.size(), body_bytes);
-    answer.body = bytes.substr(0, body_bytes);
-    bytes.remove_prefix(std::min(body_bytes, bytes.size()));
+    all.push_back(take_answer(bytes, head_only));
   }
   return all;
 }

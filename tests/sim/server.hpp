@@ -71,11 +71,13 @@ struct Answer {
   int status = 0;
   std::string head;  // with the empty line
   std::string body;
-  bool complete = true;  // false: the last chunk is missing, or one is malformed
+  bool complete = true;  // false: the end of the body is missing, or a chunk is malformed
 
   // The value of the first field of that name, spelled as on the wire; "" when there is none.
   std::string field(std::string_view name) const;
 };
+// Takes the first answer off `bytes`; `head_only`: it answers a HEAD request.
+Answer take_answer(std::string_view& bytes, bool head_only);
 // Takes the bytes of a connection apart by Content-Length and chunks (trailers are appended to the
 // head); `head_only`: they answer HEAD requests.
 std::vector<Answer> answers(std::string_view bytes, bool head_only = false);

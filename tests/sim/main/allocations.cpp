@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/sim/main/allocations.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace tenon::sim {
+namespace {
+
+std::atomic<int64_t> live{0};
+
+}  // namespace
+
+int64_t live_allocations() {
+  return live.load(std::memory_order_relaxed);
+}
+
+void* count_new(size_t size) {
+  void* const block = std::malloc(size == 0 ? 1 : size);
+  if (block == nullptr) std::abort();
+  live.fetch_add(1, std::memory_order_relaxed);
+  return block;
+}
+
+void count_delete(void* block) noexcept {
+  if (block == nullptr) return;
+  live.fetch_sub(1, std::memory_order_relaxed);
+  std::free(block);
+}
+
+}  // namespace tenon::sim
+
+void* operator new(size_t size) {
+  return tenon::sim::count_new(size);
+}
+void* operator new[](size_t size) {
+  return tenon::sim::count_new(size);
+}
+void operator delete(void* block) noexcept {
+  tenon::sim::count_delete(block);
+}
+void operator delete[](void* block) noexcept {
+  tenon::sim::count_delete(block);
+}
+void operator delete(void* block, size_t) noexcept {
+  tenon::sim::count_delete(block);
+}
+void operator delete[](void* block, size_t) noexcept {
+  tenon::sim::count_delete(block);
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+
+namespace tenon::sim {
+
+// How many blocks of operator new live. Counted in this program alone.
+int64_t live_allocations();
+
+}  // namespace tenon::sim
