@@ -41,7 +41,7 @@ const char* name_of(Event event) {
 World::World(const Script& script, const Play& play)
     : script_(script),
       play_(play),
-      random_(play.seed),
+      random_(play.seed, play.choices),
       server_(queue_size(script, play.seed)),
       actors_(server_, ledger_) {
   server_.context.pool_wait = Mpm::wait_in_pool;

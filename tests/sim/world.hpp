@@ -35,7 +35,8 @@ struct Client {
 // How a world is played: everything that happens, and in which order, is the seed's choice.
 struct Play {
   uint64_t seed = 0;
-  bool trace = false;  // prints every event
+  bool trace = false;        // prints every event
+  std::string_view choices;  // the first of the seed's, as a fuzzer likes them
 };
 
 // Plays a script once, to its end: every connection is closed, all is given back.
