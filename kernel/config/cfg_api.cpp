@@ -112,8 +112,9 @@ void TENON_CALL
 diag(const tenon_cfg* cfg, uint32_t option, int32_t level, tenon_str words) noexcept {
   if (cfg == nullptr || cfg->findings == nullptr) return;
   const Place& place = option < cfg->places.size() ? cfg->places[option] : cfg->where;
-  if (level == TENON_LOG_ERROR) add_error(*cfg->findings, place, printable(view(words)));
-  if (level == TENON_LOG_WARN) add_warning(*cfg->findings, place, printable(view(words)));
+  const std::string said = printable(without_secrets(*cfg, std::string(view(words))));
+  if (level == TENON_LOG_ERROR) add_error(*cfg->findings, place, said);
+  if (level == TENON_LOG_WARN) add_warning(*cfg->findings, place, said);
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 #include <tenon/cpp/result.hpp>
 
 #include "base/diagnostics.hpp"
+#include "config/environment.hpp"
+#include "config/option_files.hpp"
 #include "config/options.hpp"
 
 namespace tenon::config {
@@ -28,14 +30,24 @@ struct SnapshotFile {
 };
 struct Snapshot {
   Roots roots;
-  std::vector<SnapshotFile> files;  // the main file first; none: the built-in configuration
+  // The main file first, then those of conf.d in their order; none: the built-in configuration.
+  std::vector<SnapshotFile> files;
+  Environment environment = {};               // the variables that they name
+  std::vector<OptionFile> option_files = {};  // what their options name
 };
 std::string encode(const Snapshot& snapshot);
 Result<Snapshot> decode(std::string_view bytes);
 
-// Reads the main file. `path` empty: config/tenon.toml below the data root if it exists, else the
-// built-in configuration. Findings (missing, unreadable, too large) go to `diagnostics`.
+// Reads the main file, the conf.d/*.toml beside it, and the variables that they name. `path` empty:
+// config/tenon.toml below the data root if it exists, else the built-in configuration. Findings
+// (missing, unreadable, too large) go to `diagnostics`.
 Snapshot read_snapshot(const Roots& roots, const std::string& path, Diagnostics& diagnostics);
+
+// The absolute paths of files that a child wants to have read. None is "".
+std::string encode_wanted(const std::vector<std::string>& paths);
+Result<std::vector<std::string>> decode_wanted(std::string_view bytes);
+// What cannot be read has a refusal.
+std::vector<OptionFile> read_option_files(const std::vector<std::string>& paths);
 
 struct Limits {
   uint64_t header_bytes = 32 * 1024;
@@ -95,6 +107,7 @@ struct Site {
 struct Log {
   std::string file;   // absolute
   int32_t level = 2;  // TENON_LOG_INFO
+  bool json = false;  // server.log.format
 };
 
 // The parsed configuration. `document` owns what TableNode pointers point to.
@@ -112,11 +125,15 @@ struct Config {
   Log log;
   ModuleTables tables;  // top-level tables that are not the kernel's
   std::vector<Site> sites;
+  std::shared_ptr<OptionFiles> files;  // what options name; filled from the snapshot
 };
 
 // Parses and checks all but the options of modules and MPMs: the first syntax error, or all
 // semantic errors at once. The result is usable only if `diagnostics` has no errors.
 Config parse(const Snapshot& snapshot, Diagnostics& diagnostics);
+
+// Whether some text of the configuration names each of these files: nothing else is read for it.
+bool are_named(const Config& config, const std::vector<std::string>& paths);
 
 // The default of server.mpm on this platform: "winnt" or "event".
 std::string_view default_mpm();

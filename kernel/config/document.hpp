@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "base/diagnostics.hpp"
+#include "config/environment.hpp"
 
 namespace tenon::config {
 
@@ -20,14 +22,8 @@ struct DateTime {};
 class Node {
  public:
   using Items = std::vector<Node>;
-  using Data = std::variant<
-      bool,
-      int64_t,
-      double,
-      std::string,
-      DateTime,
-      Items,
-      std::unique_ptr<const TableNode>>;
+  using Data =
+      std::variant<bool, int64_t, double, std::string, DateTime, Items, std::unique_ptr<TableNode>>;
 
   Node(const std::string& file, uint32_t line, uint32_t column, Data data);
   Node(Node&&) noexcept;
@@ -44,7 +40,9 @@ class Node {
   const double* number() const { return std::get_if<double>(&data_); }
   const std::string* string() const { return std::get_if<std::string>(&data_); }
   const Items* items() const { return std::get_if<Items>(&data_); }
+  Items* items() { return std::get_if<Items>(&data_); }
   const TableNode* table() const;
+  TableNode* table();
   bool is_false() const { return boolean() != nullptr && !*boolean(); }
 
   // "a string", "an integer" ...: for messages.
@@ -70,6 +68,7 @@ class TableNode {
 
   const Place& place() const { return place_; }
   const std::vector<Entry>& entries() const { return entries_; }
+  std::vector<Entry>& entries() { return entries_; }
   const Entry* find(std::string_view key) const;
 
  private:
@@ -77,22 +76,39 @@ class TableNode {
   std::vector<Entry> entries_;
 };
 
-// A parsed file. Owns every node; never changes.
+// A file to parse.
+struct Source {
+  std::string file;  // as messages name it
+  std::string_view bytes;
+};
+
+// One or more parsed files as one. Owns every node; never changes.
 class Document {
  public:
   // A syntax error goes to `diagnostics`, and the document is then null.
   static std::shared_ptr<const Document> parse(
       const std::string& file, std::string_view bytes, Diagnostics& diagnostics
   );
+  // The later files add to the first one (combine.hpp), and strings are expanded (environment.hpp).
+  // Null when a file is not valid, a variable is not set or a key is repeated: each file's first
+  // syntax error, or all of the others.
+  static std::shared_ptr<const Document> parse(
+      const std::vector<Source>& sources, const Environment& environment, Diagnostics& diagnostics
+  );
   ~Document();
 
   const TableNode& root() const { return *root_; }
-  const std::string& file() const { return file_; }
+  // The first one's name, and all of them.
+  const std::string& file() const { return files_.front(); }
+  const std::deque<std::string>& files() const { return files_; }
 
  private:
-  explicit Document(const std::string& file);
+  Document() = default;
+  std::unique_ptr<TableNode> add(
+      const Source& source, StringExpander* expander, Diagnostics& diagnostics
+  );
 
-  const std::string file_;
+  std::deque<std::string> files_;  // its elements never move: nodes point to them
   std::unique_ptr<const TableNode> root_;
 };
 

@@ -2,6 +2,8 @@
 #include "config/findings.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <tuple>
 
 namespace tenon::config {
@@ -31,10 +33,20 @@ void add_warning(Diagnostics& diagnostics, const Place& place, std::string text)
   if (is_new(diagnostics, place, text)) diagnostics.warning(place, std::move(text));
 }
 
-void append_in_order(Diagnostics& to, const Diagnostics& from) {
+void append_in_order(
+    Diagnostics& to, const Diagnostics& from, const std::deque<std::string>& files
+) {
+  std::map<std::string_view, size_t> rank;
+  for (const std::string& file : files) {
+    rank.emplace(file, rank.size());
+  }
+  const auto key = [&](const Place& place) {
+    const auto found = rank.find(place.file);
+    return std::tuple(found == rank.end() ? rank.size() : found->second, place.line, place.column);
+  };
   std::vector<Diagnostic> items = from.items();
-  std::stable_sort(items.begin(), items.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+  std::stable_sort(items.begin(), items.end(), [&](const Diagnostic& a, const Diagnostic& b) {
+    return key(a.place) < key(b.place);
   });
   for (const Diagnostic& item : items) {
     if (item.severity == Severity::Error) {

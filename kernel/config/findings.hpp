@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <deque>
 #include <string>
 
 #include "base/diagnostics.hpp"
@@ -12,7 +13,9 @@ inline constexpr size_t kFindingsMax = 200;
 void add_error(Diagnostics& diagnostics, const Place& place, std::string text);
 void add_warning(Diagnostics& diagnostics, const Place& place, std::string text);
 
-// Adds all of `from` to `to`, in the order of the operator's file.
-void append_in_order(Diagnostics& to, const Diagnostics& from);
+// Adds all of `from` to `to`, in the order of the operator's files.
+void append_in_order(
+    Diagnostics& to, const Diagnostics& from, const std::deque<std::string>& files
+);
 
 }  // namespace tenon::config

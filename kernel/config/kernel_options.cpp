@@ -100,20 +100,28 @@ constexpr tenon_option kLog[] = {
         1,
         0
     ),
+    option(
+        TENON_T_ENUM,
+        "format",
+        "How a line of the error log is written: words for people, or one JSON object.",
+        "\"text\"",
+        "text|json",
+        1,
+        0
+    ),
 };
 
 // Reads a fixed table; its values are found by their order, as modules do it.
 class Reader {
  public:
   Reader(
-      OptionTable table,
+      const OptionTable& table,
       const TableNode* node,
       const std::string& data_root,
       Diagnostics& diagnostics
-  )
-      : table_(std::move(table)) {
+  ) {
     const ScopedTable tables[] = {{TENON_IN_SERVER, node}};
-    cfg_ = merge(table_, tables, {}, data_root, diagnostics);
+    cfg_ = merge(table, tables, {}, data_root, diagnostics);
   }
 
   uint64_t number(size_t index) const {
@@ -129,7 +137,6 @@ class Reader {
   const Place& place(size_t index) const { return cfg_->places[index]; }
 
  private:
-  const OptionTable table_;
   std::unique_ptr<tenon_cfg> cfg_;
 };
 
@@ -142,7 +149,7 @@ int32_t level_of(const std::string& word) {
 }  // namespace
 
 Limits read_limits(const TableNode* table, Diagnostics& diagnostics) {
-  const Reader reader({"server.limits", "", kLimits, std::size(kLimits)}, table, "", diagnostics);
+  const Reader reader(kernel_tables()[0], table, "", diagnostics);
   Limits limits = {reader.number(0), reader.number(1), reader.number(2), reader.number(3)};
   const bool written = table != nullptr && table->find("target_bytes") != nullptr;
   if (!written) limits.target_bytes = std::min(limits.target_bytes, limits.header_bytes);
@@ -160,15 +167,21 @@ Limits read_limits(const TableNode* table, Diagnostics& diagnostics) {
 }
 
 Timeouts read_timeouts(const TableNode* table, Diagnostics& diagnostics) {
-  const Reader reader(
-      {"server.timeouts", "", kTimeouts, std::size(kTimeouts)}, table, "", diagnostics
-  );
+  const Reader reader(kernel_tables()[1], table, "", diagnostics);
   return {reader.number(0), reader.number(1), reader.number(2), reader.number(3)};
 }
 
 Log read_log(const TableNode* table, const std::string& data_root, Diagnostics& diagnostics) {
-  const Reader reader({"server.log", "", kLog, std::size(kLog)}, table, data_root, diagnostics);
-  return {reader.text(0), level_of(reader.text(1))};
+  const Reader reader(kernel_tables()[2], table, data_root, diagnostics);
+  return {reader.text(0), level_of(reader.text(1)), reader.text(2) == "json"};
+}
+
+const std::vector<OptionTable>& kernel_tables() {
+  static const std::vector<OptionTable> tables = {
+      {"server.limits", "", kLimits, std::size(kLimits)},
+      {"server.timeouts", "", kTimeouts, std::size(kTimeouts)},
+      {"server.log", "", kLog, std::size(kLog)}};
+  return tables;
 }
 
 }  // namespace tenon::config

@@ -5,6 +5,9 @@
 
 namespace tenon::config {
 
+// The option tables of [server.limits], [server.timeouts] and [server.log], in this order.
+const std::vector<OptionTable>& kernel_tables();
+
 // [server.limits], [server.timeouts] and [server.log], read by the same tables of options, types
 // and limits that modules have. A null table leaves the defaults.
 Limits read_limits(const TableNode* table, Diagnostics& diagnostics);

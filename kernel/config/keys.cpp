@@ -37,32 +37,77 @@ void add_wrong_type(
 }  // namespace
 
 bool Section::has(std::string_view key) const {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
+  return std::any_of(keys.begin(), keys.end(), [&](const Key& own) { return own.name == key; });
+}
+
+std::vector<std::string_view> Section::names() const {
+  std::vector<std::string_view> all;
+  for (const Key& key : keys) {
+    all.push_back(key.name);
+  }
+  return all;
 }
 
 const Section& top_section() {
-  static const Section section = {"the top level", {"server", "mpm", "site"}};
+  static const Section section = {
+      "the top level",
+      {{"server", "table", "", "What the server itself is told."},
+       {"mpm", "table of tables", "", "The options of each MPM; only the chosen one's are read."},
+       {"site", "array of tables", "", "What is served where; without any, all is 404."}}};
   return section;
 }
 
 const Section& server_section() {
   static const Section section = {
-      "[server]", {"mpm", "listen", "modules", "limits", "timeouts", "log"}};
+      "[server]",
+      {{"mpm",
+        "name",
+        "\"winnt\" on Windows, \"event\" elsewhere",
+        "The multi-processing module: bin/mpm_NAME.dll (.so)."},
+       {"listen",
+        "array of listeners",
+        "[\"127.0.0.1:8080\"]",
+        "Where to listen: \"ADDRESS:PORT\", or { name = \"admin\", address = \"ADDRESS:PORT\" }."},
+       {"modules",
+        "array of strings",
+        "[]",
+        "The modules to load: a name is modules/mod_NAME.dll (.so); a text with a '/' is a path."},
+       {"limits", "table", "", "How large requests may be."},
+       {"timeouts", "table", "", "How long clients may take."},
+       {"log", "table", "", "The error log."}}};
   return section;
 }
 
 const Section& listener_section() {
-  static const Section section = {"a listener", {"name", "address"}};
+  static const Section section = {
+      "a listener",
+      {{"name", "name", "\"default\"", "How sites call the listener; each name is given once."},
+       {"address", "string", "", "A numeric address with a port; port 0: the system chooses."}}};
   return section;
 }
 
 const Section& site_section() {
-  static const Section section = {"a [[site]]", {"hosts", "listen", "route"}};
+  static const Section section = {
+      "a [[site]]",
+      {{"hosts",
+        "array of strings",
+        "none: the default site",
+        "The hosts of the site, without ports; \"*.example.com\" is every host below it."},
+       {"listen", "array of names", "every listener", "The listeners that serve the site."},
+       {"route", "array of tables", "", "The routes, which are tried in their order."}}};
   return section;
 }
 
 const Section& route_section() {
-  static const Section section = {"a [[site.route]]", {"path", "methods", "method", "handler"}};
+  static const Section section = {
+      "a [[site.route]]",
+      {{"path",
+        "string",
+        "",
+        "What the route takes: \"/status\" that path, \"/files/*\" all below /files/."},
+       {"methods", "array of strings", "every method", "The methods it takes; GET includes HEAD."},
+       {"method", "string", "", "The same for one method."},
+       {"handler", "name", "none: 404", "The module that answers."}}};
   return section;
 }
 
@@ -75,7 +120,7 @@ void add_unknown(const Section& section, const TableNode::Entry& entry, Diagnost
   }
   const std::string text = "unknown option " + quote(entry.key) + " in ";
   const std::string name(section.name);
-  add_error(diagnostics, entry.place, text + name + hint(entry.key, section.keys));
+  add_error(diagnostics, entry.place, text + name + hint(entry.key, section.names()));
 }
 
 void add_module_table(

@@ -10,12 +10,21 @@
 
 namespace tenon::config {
 
+// A key of the kernel's own, as the reference shows it.
+struct Key {
+  std::string_view name;
+  std::string_view type;           // "array of strings"
+  std::string_view default_value;  // TOML text, or words; "": none
+  std::string_view doc;            // a sentence
+};
+
 // A kind of table of the kernel's: how messages name it, and the keys it has.
 struct Section {
   std::string_view name;
-  std::vector<std::string_view> keys;
+  std::vector<Key> keys;
 
   bool has(std::string_view key) const;
+  std::vector<std::string_view> names() const;
 };
 
 const Section& top_section();

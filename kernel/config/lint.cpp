@@ -32,7 +32,7 @@ bool has_word(const char* text) {
 }
 
 void lint_shape(const tenon_option& option, std::vector<std::string>& faults) {
-  if (option.type < TENON_T_BOOL || option.type > TENON_T_STRING_MAP) {
+  if (option.type < TENON_T_BOOL || option.type > TENON_T_FILE) {
     faults.push_back("has the unknown type " + std::to_string(option.type));
   }
   if ((option.scopes & TENON_IN_ALL) == 0) faults.push_back("has no scope");
@@ -40,6 +40,12 @@ void lint_shape(const tenon_option& option, std::vector<std::string>& faults) {
   const bool listable =
       is_text(option.type) || (is_integral(option.type) && option.type != TENON_T_BOOL);
   if (is_list(option) && !listable) faults.push_back("is a list of a type that has no lists");
+  if (is_secret(option) && option.type != TENON_T_STRING) {
+    faults.push_back("is secret, which only a string can be");
+  }
+  if (option.type == TENON_T_FILE && option.default_toml != nullptr) {
+    faults.push_back("is a file and has a default: only what the operator names is read");
+  }
   const bool required = (option.flags & TENON_OPT_REQUIRED) != 0;
   if (required && option.default_toml != nullptr) {
     faults.push_back("is required and has a default: one of them is never used");
@@ -63,7 +69,7 @@ void lint_limits(const tenon_option& option, std::vector<std::string>& faults) {
 void lint_default(const tenon_option& option, std::vector<std::string>& faults) {
   Diagnostics findings;
   const std::string root = "/";
-  if (read_default(option, {"its default", root, findings})) return;
+  if (read_default(option, {"its default", Surroundings(root), findings})) return;
   for (const Diagnostic& finding : findings.items()) {
     faults.push_back("is wrong: " + finding.text);
   }

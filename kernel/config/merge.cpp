@@ -62,21 +62,22 @@ std::string wrong_scope(const OptionTable& table, const tenon_option& option, ui
 // Fills one tenon_cfg; lives for one call of merge().
 class Merger {
  public:
-  Merger(tenon_cfg& cfg, const std::string& data_root, Diagnostics& diagnostics)
+  Merger(tenon_cfg& cfg, const Surroundings& surroundings, Diagnostics& diagnostics)
       : cfg_(cfg),
         table_(*cfg.table),
-        data_root_(data_root),
+        surroundings_(surroundings),
         diagnostics_(diagnostics) {}
 
   void add_defaults() {
     for (size_t i = 0; i < table_.n_options; ++i) {
       Diagnostics findings;
-      std::optional<Value> value = read_default(table_.at(i), {subject(i), data_root_, findings});
+      std::optional<Value> value =
+          read_default(table_.at(i), {subject(i), surroundings_, findings});
       // lint() has refused such a table; a default that nobody linted is no reason to crash.
       if (!value) add_error(diagnostics_, cfg_.where, findings.text());
       cfg_.values.push_back(value ? std::move(*value) : Value());
     }
-    given_.assign(table_.n_options, false);
+    cfg_.scopes.assign(table_.n_options, 0);
   }
 
   void add(const ScopedTable& scoped) {
@@ -94,8 +95,9 @@ class Merger {
   void finish() {
     for (size_t i = 0; i < table_.n_options; ++i) {
       const bool required = (table_.at(i).flags & TENON_OPT_REQUIRED) != 0;
-      if (!given_[i]) cfg_.places[i] = cfg_.where;
-      if (given_[i] || !required) continue;
+      const bool given = cfg_.scopes[i] != 0;
+      if (!given) cfg_.places[i] = cfg_.where;
+      if (given || !required) continue;
       const std::string type = type_name(table_.at(i));
       add_error(diagnostics_, required_at_, subject(i) + " is missing: it must be " + type);
     }
@@ -108,23 +110,22 @@ class Merger {
 
   void add_option(size_t index, const TableNode::Entry& entry, uint32_t scope) {
     const tenon_option& option = table_.at(index);
-    given_[index] = true;
+    cfg_.scopes[index] = scope;
     if ((option.scopes & scope) == 0) {
       add_error(diagnostics_, entry.place, wrong_scope(table_, option, scope));
       return;
     }
     cfg_.places[index] = entry.value.place();
     std::optional<Value> value =
-        read_value(option, entry.value, {subject(index), data_root_, diagnostics_});
+        read_value(option, entry.value, {subject(index), surroundings_, diagnostics_});
     if (value) cfg_.values[index] = std::move(*value);
   }
 
   tenon_cfg& cfg_;
   const OptionTable& table_;
-  const std::string& data_root_;
+  const Surroundings& surroundings_;
   Diagnostics& diagnostics_;
   Place required_at_;
-  std::vector<bool> given_;
 };
 
 }  // namespace
@@ -133,14 +134,14 @@ std::unique_ptr<tenon_cfg> merge(
     const OptionTable& table,
     std::span<const ScopedTable> tables,
     const Place& where,
-    const std::string& data_root,
+    const Surroundings& surroundings,
     Diagnostics& diagnostics
 ) {
   auto cfg = std::make_unique<tenon_cfg>();
   cfg->table = &table;
   cfg->where = where;
   cfg->places.resize(table.n_options);
-  Merger merger(*cfg, data_root, diagnostics);
+  Merger merger(*cfg, surroundings, diagnostics);
   merger.require_at(where);
   merger.add_defaults();
   for (const ScopedTable& scoped : tables) {
@@ -148,6 +149,26 @@ std::unique_ptr<tenon_cfg> merge(
   }
   merger.finish();
   return cfg;
+}
+
+std::string without_secrets(const tenon_cfg& cfg, std::string text) {
+  constexpr std::string_view kInstead = "(secret)";
+  const auto remove = [&](const std::string& secret) {
+    for (size_t at = 0; !secret.empty(); at += kInstead.size()) {
+      at = text.find(secret, at);
+      if (at == std::string::npos) return;
+      text.replace(at, secret.size(), kInstead);
+    }
+  };
+  for (size_t i = 0; i < cfg.values.size(); ++i) {
+    if (!is_secret(cfg.table->at(i))) continue;
+    if (const auto* one = std::get_if<std::string>(&cfg.values[i])) remove(*one);
+    const auto* many = std::get_if<std::vector<std::string>>(&cfg.values[i]);
+    for (size_t j = 0; many != nullptr && j < many->size(); ++j) {
+      remove((*many)[j]);
+    }
+  }
+  return text;
 }
 
 bool same_values(const tenon_cfg& a, const tenon_cfg& b) {

@@ -13,7 +13,12 @@ Node& Node::operator=(Node&&) noexcept = default;
 Node::~Node() = default;
 
 const TableNode* Node::table() const {
-  const auto* table = std::get_if<std::unique_ptr<const TableNode>>(&data_);
+  const auto* table = std::get_if<std::unique_ptr<TableNode>>(&data_);
+  return table != nullptr ? table->get() : nullptr;
+}
+
+TableNode* Node::table() {
+  auto* table = std::get_if<std::unique_ptr<TableNode>>(&data_);
   return table != nullptr ? table->get() : nullptr;
 }
 

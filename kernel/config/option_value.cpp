@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "config/config.hpp"
 #include "config/findings.hpp"
@@ -36,6 +37,8 @@ TypeWords words_of(int32_t type) {
       return {"a path (a string)", "paths (strings)"};
     case TENON_T_ENUM:
       return {"a word (a string)", "words (strings)"};
+    case TENON_T_FILE:
+      return {"a file's path (a string)", "files' paths (strings)"};
     default:
       return {"a table of strings", "tables of strings"};
   }
@@ -154,15 +157,65 @@ std::optional<std::string> read_word(
   return refuse(node, context, ": " + quote(text) + " is not one of " + join(words, ", ") + end);
 }
 
+std::optional<std::string> read_path(
+    const std::string& path, const Node& node, const ReadContext& context
+) {
+  const Result<std::string, std::string> resolved =
+      resolve_path(context.surroundings.data_root, path);
+  if (resolved) return *resolved;
+  return refuse(node, context, ": the path " + quote(path) + " " + resolved.error());
+}
+
+// What is in the file. One that has not been read yet is noted and taken as empty: whoever reads
+// options for the first time does it to learn the names.
+std::optional<std::string> read_content(
+    const std::string& path, const Node& node, const ReadContext& context
+) {
+  const std::optional<std::string> resolved = read_path(path, node, context);
+  if (!resolved) return std::nullopt;
+  if (context.surroundings.files == nullptr) return refuse(node, context, " cannot name a file");
+  const OptionFile* file = context.surroundings.files->find(*resolved);
+  if (file == nullptr) return std::string();
+  if (file->refusal.empty()) return file->bytes;
+  return refuse(node, context, ": cannot use " + quote(*resolved) + ": " + file->refusal);
+}
+
+// What is wrong with the content of a secret's file, as the end of a sentence; or "".
+std::string secret_fault(std::string_view content) {
+  if (content.size() > limits::kSecretBytesMax) return "is larger than 4 KiB";
+  if (content.empty()) return "is empty";
+  if (content.find('\n') != std::string_view::npos) return "has more than one line";
+  if (content.find('\0') != std::string_view::npos || !is_utf8(content)) return "is not text";
+  return {};
+}
+
+// { file = "run/key" }
+std::optional<std::string> read_secret_file(const Node& node, const ReadContext& context) {
+  const std::vector<TableNode::Entry>& entries = node.table()->entries();
+  const bool good =
+      entries.size() == 1 && entries[0].key == "file" && entries[0].value.string() != nullptr;
+  if (!good) {
+    return refuse(node, context, " must be a string, or { file = \"...\" } for a file's one line");
+  }
+  const Node& named = entries[0].value;
+  std::optional<std::string> content = read_content(*named.string(), named, context);
+  if (!content) return content;
+  if (content->ends_with('\n')) content->pop_back();
+  if (content->ends_with('\r')) content->pop_back();
+  const std::string fault = secret_fault(*content);
+  if (fault.empty()) return content;
+  return refuse(named, context, ": the file " + quote(*named.string()) + " " + fault);
+}
+
 std::optional<std::string> read_text(
     const tenon_option& option, const Node& node, const ReadContext& context
 ) {
+  if (is_secret(option) && node.table() != nullptr) return read_secret_file(node, context);
   if (node.string() == nullptr) return wrong_type(option, node, context);
   if (option.type == TENON_T_ENUM) return read_word(option, node, context);
   if (option.type == TENON_T_STRING) return *node.string();
-  const Result<std::string, std::string> path = resolve_path(context.data_root, *node.string());
-  if (path) return *path;
-  return refuse(node, context, ": the path " + quote(*node.string()) + " " + path.error());
+  if (option.type == TENON_T_FILE) return read_content(*node.string(), node, context);
+  return read_path(*node.string(), node, context);
 }
 
 std::optional<Value> read_map(

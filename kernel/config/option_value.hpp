@@ -9,8 +9,8 @@
 namespace tenon::config {
 
 struct ReadContext {
-  std::string subject;           // how messages name the option: "static.root"
-  const std::string& data_root;  // what a relative path is below
+  std::string subject;  // how messages name the option: "static.root"
+  const Surroundings& surroundings;
   Diagnostics& diagnostics;
 };
 
@@ -34,7 +34,11 @@ inline bool is_integral(int32_t type) {
          type == TENON_T_SIZE;
 }
 inline bool is_text(int32_t type) {
-  return type == TENON_T_STRING || type == TENON_T_PATH || type == TENON_T_ENUM;
+  return type == TENON_T_STRING || type == TENON_T_PATH || type == TENON_T_ENUM ||
+         type == TENON_T_FILE;
+}
+inline bool is_secret(const tenon_option& option) {
+  return (option.flags & TENON_OPT_SECRET) != 0;
 }
 
 }  // namespace tenon::config

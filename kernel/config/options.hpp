@@ -16,6 +16,7 @@ namespace tenon::config {
 
 // A module's or MPM's table in the parsed configuration; owned by its Document.
 class TableNode;
+class OptionFiles;
 
 // One value of one option: what tenon_cfg_api reads.
 using StringPairs = std::vector<std::pair<std::string, std::string>>;
@@ -49,6 +50,7 @@ struct tenon_cfg {
   const tenon::config::OptionTable* table = nullptr;
   std::vector<tenon::config::Value> values;  // by option index; monostate: not given, no default
   std::vector<tenon::Place> places;          // by option index; of the value, else of the table
+  std::vector<uint32_t> scopes;              // by option index; where it is written, 0: nowhere
   tenon::Place where;                        // of the innermost table; where an option lacks one
   tenon::Diagnostics* findings = nullptr;    // set while diag() is allowed
 };
@@ -61,6 +63,16 @@ struct ScopedTable {
   const TableNode* node = nullptr;
 };
 
+// What values are read with, besides what is written.
+struct Surroundings {
+  Surroundings(const std::string& root, OptionFiles* option_files = nullptr)
+      : data_root(root),
+        files(option_files) {}
+
+  const std::string& data_root;  // what a relative path is below
+  OptionFiles* files;            // null: no option names a file
+};
+
 // Checks every given table against the option table and merges them, outer first; an inner value
 // replaces an outer one. Findings go to `diagnostics`; the result is complete even then. `where`
 // is the place to name for a required option that is missing.
@@ -68,9 +80,13 @@ std::unique_ptr<tenon_cfg> merge(
     const OptionTable& table,
     std::span<const ScopedTable> tables,
     const Place& where,
-    const std::string& data_root,
+    const Surroundings& surroundings,
     Diagnostics& diagnostics
 );
+
+// `text` with the values of all secrets of `cfg` taken out: what a module says of its options is
+// shown to more people than its options.
+std::string without_secrets(const tenon_cfg& cfg, std::string text);
 
 // Whether both hold the same values: then one instance serves both.
 bool same_values(const tenon_cfg& a, const tenon_cfg& b);

@@ -22,12 +22,12 @@ modules = ["static"]
 )";
 
 std::shared_ptr<const Document> parse_document(const Snapshot& snapshot, Diagnostics& diagnostics) {
-  if (snapshot.files.empty()) return Document::parse(kBuiltInName, kBuiltIn, diagnostics);
-  if (snapshot.files.size() > 1) {
-    add_error(diagnostics, {snapshot.files[1].path}, "there is more than one configuration file");
+  std::vector<Source> sources;
+  for (const SnapshotFile& file : snapshot.files) {
+    sources.push_back({file.path, file.bytes});
   }
-  const SnapshotFile& main = snapshot.files.front();
-  return Document::parse(main.path, main.bytes, diagnostics);
+  if (sources.empty()) sources.push_back({kBuiltInName, kBuiltIn});
+  return Document::parse(sources, snapshot.environment, diagnostics);
 }
 
 // [mpm.winnt] and its like: only the table of the chosen MPM is looked into.
@@ -62,7 +62,7 @@ bool is_misspelt(const Config& config, const TableNode::Entry& entry) {
   for (const ModuleRef& module : config.modules) {
     if (!module.by_name) return false;
   }
-  return !is_listed(config, entry.key) && !nearest(entry.key, top_section().keys).empty();
+  return !is_listed(config, entry.key) && !nearest(entry.key, top_section().names()).empty();
 }
 
 void read_top_key(const TableNode::Entry& entry, Config& config, Diagnostics& diagnostics) {
@@ -96,11 +96,12 @@ void read_all(const TableNode& root, Config& config, Diagnostics& diagnostics) {
 Config parse(const Snapshot& snapshot, Diagnostics& diagnostics) {
   Config config;
   config.roots = snapshot.roots;
+  config.files = std::make_shared<OptionFiles>(snapshot.option_files);
   config.document = parse_document(snapshot, diagnostics);
   if (config.document == nullptr) return config;
   Diagnostics findings;
   read_all(config.document->root(), config, findings);
-  append_in_order(diagnostics, findings);
+  append_in_order(diagnostics, findings, config.document->files());
   return config;
 }
 

@@ -4,15 +4,20 @@
 #include "base/limits.hpp"
 #include "config/config.hpp"
 
-// The layout, little endian: "TNSC", u32 version, program root, data root, u32 count of files,
-// then path and bytes of each. A text is u32 length and that many bytes. Nothing follows.
+// The layout, little endian: "TNSC", u32 version, program root, data root; u32 count of files, path
+// and bytes of each; u32 count of variables, name and value of each; u32 count of files that
+// options name, path, refusal and bytes of each. A text is u32 length and that many bytes. Nothing
+// follows.
+//
+// What a child wants: "TNWA", u32 count, then path by path.
 namespace tenon::config {
 namespace {
 
 constexpr std::string_view kMagic = "TNSC";
-constexpr uint32_t kVersion = 1;
-constexpr uint32_t kFilesMax = 1024;
+constexpr std::string_view kWantedMagic = "TNWA";
+constexpr uint32_t kVersion = 2;
 constexpr size_t kPathBytesMax = 128 * 1024;
+constexpr size_t kRefusalBytesMax = 1024;
 
 void put_u32(std::string& out, uint32_t value) {
   for (int shift = 0; shift < 32; shift += 8) {
@@ -49,12 +54,20 @@ class Reader {
     return value;
   }
 
+  // How many of something follow.
+  uint32_t take_count(size_t count_max) {
+    const uint32_t count = take_u32();
+    if (count > count_max) failed_ = true;
+    return failed_ ? 0 : count;
+  }
+
   std::string take_text(size_t length_max) {
     const uint32_t length = take_u32();
     if (length > length_max) failed_ = true;
     return std::string(take(length));
   }
 
+  void fail() { failed_ = true; }
   bool failed() const { return failed_; }
   bool at_end() const { return bytes_.empty(); }
 
@@ -65,6 +78,31 @@ class Reader {
 
 Failure<Error> damaged(const char* what) {
   return fail(Error{{}, std::string("the configuration's snapshot ") + what});
+}
+
+void take_lists(Reader& reader, Snapshot& snapshot) {
+  for (uint32_t left = reader.take_count(limits::kConfigFilesMax + 1); left > 0; --left) {
+    SnapshotFile& file = snapshot.files.emplace_back();
+    file.path = reader.take_text(kPathBytesMax);
+    file.bytes = reader.take_text(limits::kConfigBytesMax);
+    if (reader.failed()) return;
+  }
+  for (uint32_t left = reader.take_count(limits::kEnvironmentNamesMax); left > 0; --left) {
+    std::string name = reader.take_text(limits::kEnvironmentBytesMax);
+    // As encode() writes them: by name, each once.
+    if (!snapshot.environment.empty() && name <= snapshot.environment.rbegin()->first) {
+      return reader.fail();
+    }
+    snapshot.environment.emplace(std::move(name), reader.take_text(limits::kEnvironmentBytesMax));
+    if (reader.failed()) return;
+  }
+  for (uint32_t left = reader.take_count(limits::kOptionFilesMax); left > 0; --left) {
+    OptionFile& file = snapshot.option_files.emplace_back();
+    file.path = reader.take_text(kPathBytesMax);
+    file.refusal = reader.take_text(kRefusalBytesMax);
+    file.bytes = reader.take_text(limits::kOptionFileBytesMax);
+    if (reader.failed()) return;
+  }
 }
 
 }  // namespace
@@ -79,6 +117,17 @@ std::string encode(const Snapshot& snapshot) {
     put_text(out, file.path);
     put_text(out, file.bytes);
   }
+  put_u32(out, static_cast<uint32_t>(snapshot.environment.size()));
+  for (const auto& [name, value] : snapshot.environment) {
+    put_text(out, name);
+    put_text(out, value);
+  }
+  put_u32(out, static_cast<uint32_t>(snapshot.option_files.size()));
+  for (const OptionFile& file : snapshot.option_files) {
+    put_text(out, file.path);
+    put_text(out, std::string_view(file.refusal).substr(0, kRefusalBytesMax));
+    put_text(out, file.bytes);
+  }
   return out;
 }
 
@@ -89,17 +138,32 @@ Result<Snapshot> decode(std::string_view bytes) {
   Snapshot snapshot;
   snapshot.roots.program = reader.take_text(kPathBytesMax);
   snapshot.roots.data = reader.take_text(kPathBytesMax);
-  const uint32_t count = reader.take_u32();
-  if (count > kFilesMax) return damaged("has too many files");
-  for (uint32_t i = 0; i < count && !reader.failed(); ++i) {
-    SnapshotFile file;
-    file.path = reader.take_text(kPathBytesMax);
-    file.bytes = reader.take_text(limits::kConfigBytesMax);
-    snapshot.files.push_back(std::move(file));
-  }
-  if (reader.failed()) return damaged("is cut off or has a wrong length");
+  take_lists(reader, snapshot);
+  if (reader.failed()) return damaged("is cut off, or has a wrong length or count");
   if (!reader.at_end()) return damaged("has bytes after its end");
   return snapshot;
+}
+
+std::string encode_wanted(const std::vector<std::string>& paths) {
+  if (paths.empty()) return {};
+  std::string out(kWantedMagic);
+  put_u32(out, static_cast<uint32_t>(paths.size()));
+  for (const std::string& path : paths) {
+    put_text(out, path);
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> decode_wanted(std::string_view bytes) {
+  Reader reader(bytes);
+  std::vector<std::string> paths;
+  const bool ours = reader.take(kWantedMagic.size()) == kWantedMagic;
+  for (uint32_t left = ours ? reader.take_count(limits::kOptionFilesMax) : 0; left > 0; --left) {
+    paths.push_back(reader.take_text(kPathBytesMax));
+    if (reader.failed()) break;
+  }
+  if (ours && !reader.failed() && reader.at_end()) return paths;
+  return fail(Error{{}, "the list of the files that the child wants makes no sense"});
 }
 
 }  // namespace tenon::config

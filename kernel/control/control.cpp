@@ -5,6 +5,7 @@
 
 #include <tenon/cpp/text.hpp>
 
+#include "base/limits.hpp"
 #include "base/text.hpp"
 
 namespace tenon::control {
@@ -67,6 +68,7 @@ Control::Control(Options options) : options_(std::move(options)) {
   host_.mpm_file = str(options_.mpm_file);
   host_.log_file = options_.log_file;
   host_.read_config = &Control::read_config;
+  host_.read_files = &Control::read_files;
   host_.report = &Control::report;
   host_.ready = &Control::ready;
 }
@@ -90,16 +92,40 @@ tenon_status TENON_CALL Control::read_config(void* context, tenon_mpm_config* ou
             " needs a restart of the server"
     );
   }
+  std::string encoded = config::encode(snapshot);
+  if (encoded.size() > limits::kSnapshotBytesMax) {
+    findings.error({}, "the configuration is too large to be given to a child");
+  }
   std::unique_ptr<MpmConfig> next;
   if (!findings.has_errors()) {
     next = std::make_unique<MpmConfig>(
-        std::move(config), *self.options_.mpm, config::encode(snapshot), findings
+        std::move(config), *self.options_.mpm, std::move(encoded), findings
     );
   }
   self.report_all(findings);
   if (findings.has_errors()) return TENON_E_FAIL;
   self.current_ = std::move(next);
   *out = self.current_->table();
+  return TENON_OK;
+}
+
+// A child may have fewer rights than we have, so it gets the files that the configuration names and
+// no others.
+tenon_status TENON_CALL
+Control::read_files(void* context, tenon_buf snapshot, tenon_buf wanted, tenon_buf* out) noexcept {
+  Control& self = *static_cast<Control*>(context);
+  Result<config::Snapshot> full = config::decode(view(snapshot));
+  const Result<std::vector<std::string>> paths = config::decode_wanted(view(wanted));
+  if (!full || !paths) return TENON_E_ARG;
+  Diagnostics ignored;
+  const config::Config config = config::parse(*full, ignored);
+  if (ignored.has_errors() || !config::are_named(config, *paths)) return TENON_E_ARG;
+  for (config::OptionFile& file : config::read_option_files(*paths)) {
+    (*full).option_files.push_back(std::move(file));
+  }
+  self.with_files_ = config::encode(*full);
+  if (self.with_files_.size() > limits::kSnapshotBytesMax) return TENON_E_LIMIT;
+  *out = buf(self.with_files_);
   return TENON_OK;
 }
 

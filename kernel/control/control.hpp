@@ -35,6 +35,8 @@ class Control {
 
  private:
   static tenon_status TENON_CALL read_config(void* context, tenon_mpm_config* out) noexcept;
+  static tenon_status TENON_CALL
+  read_files(void* context, tenon_buf snapshot, tenon_buf wanted, tenon_buf* out) noexcept;
   static void TENON_CALL
   report(void* context, int32_t level, tenon_str place, tenon_str text) noexcept;
   static void TENON_CALL ready(
@@ -49,6 +51,7 @@ class Control {
   const Options options_;
   bool first_taken_ = false;
   std::unique_ptr<MpmConfig> current_;
+  std::string with_files_;  // what read_files() gave
   tenon_control_host host_{};
 };
 

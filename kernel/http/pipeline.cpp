@@ -20,12 +20,6 @@ void enter(Request& request, Stage stage) {
   request.next_hook = 0;
 }
 
-bool is_known_method(std::string_view method) {
-  constexpr std::array<std::string_view, 7> kMethods = {
-      "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"};
-  return std::find(kMethods.begin(), kMethods.end(), method) != kMethods.end();
-}
-
 // TRACE would echo what browsers hide from scripts: only a route that names it gets it.
 bool is_unwanted_trace(const Request& request) {
   return request.head.method == "TRACE" && request.route != nullptr &&
@@ -42,7 +36,6 @@ void take_match(Request& request, const route::Match& match) {
   }
   if (request.route != nullptr) return;
   if (match.allow.empty()) return answer_error(request, 404);
-  // RFC 9110 §9.1: 501 is for methods that the server does not know at all.
   if (!is_known_method(request.head.method)) return answer_error(request, 501);
   request.response.answer_error(405, match.allow);
   enter(request, Stage::Response);
@@ -228,6 +221,12 @@ bool move_open_run(Request& request, HookRun& run, uint64_t now_ns) {
 }
 
 }  // namespace
+
+bool is_known_method(std::string_view method) {
+  constexpr std::array<std::string_view, 7> kMethods = {
+      "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"};
+  return std::find(kMethods.begin(), kMethods.end(), method) != kMethods.end();
+}
 
 void route(Request& request) {
   const RequestHead& head = request.head;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include <nlohmann/json.hpp>
 #include <spdlog/details/log_msg.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
@@ -16,6 +17,7 @@ namespace tenon {
 namespace {
 
 constexpr const char* kPattern = "%Y-%m-%dT%H:%M:%S.%eZ [%l] %v";
+constexpr const char* kJsonPattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
 
 // Formats one line and hands it to the system in one call, so that lines of several processes that
 // append to the same file never mix. The base class serialises the threads of this process.
@@ -23,7 +25,7 @@ class OutputSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit OutputSink(const Log::Options& options)
       : base_sink(std::make_unique<spdlog::pattern_formatter>(
-            kPattern, spdlog::pattern_time_type::utc, "\n"
+            options.json ? kJsonPattern : kPattern, spdlog::pattern_time_type::utc, "\n"
         )),
         file_(options.file),
         to_stderr_(options.to_stderr) {}
@@ -86,11 +88,29 @@ void append_field(std::string& line, const LogField& field) {
   append_escaped(line, quoted + "\"");
 }
 
+// A text as JSON. What is no UTF-8 becomes U+FFFD.
+std::string json_text(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// The members behind time and level, by the form of kJsonPattern. A field that has the name of
+// one of ours would make it ambiguous, so it gets an underscore.
+std::string json_members(std::string_view message, const LogField* fields, size_t n_fields) {
+  std::string out = "\"message\":" + json_text(message);
+  for (size_t i = 0; i < n_fields; ++i) {
+    std::string key(fields[i].key);
+    if (key == "time" || key == "level" || key == "message") key += '_';
+    out += "," + json_text(key) + ":" + json_text(fields[i].value);
+  }
+  return out;
+}
+
 }  // namespace
 
 struct Log::State {
   std::unique_ptr<OutputSink> sink = std::make_unique<OutputSink>(Options{});
   std::atomic<int32_t> level{TENON_LOG_INFO};
+  bool json = false;
 };
 
 Log::Log() : state_(std::make_unique<State>()) {}
@@ -98,6 +118,7 @@ Log::~Log() = default;
 
 void Log::configure(const Options& options) {
   state_->sink = std::make_unique<OutputSink>(options);
+  state_->json = options.json;
   state_->level.store(options.level, std::memory_order_relaxed);
 }
 
@@ -108,9 +129,13 @@ bool Log::enabled(int32_t level) const {
 void Log::write(int32_t level, std::string_view message, const LogField* fields, size_t n_fields) {
   if (!enabled(level)) return;
   std::string text;
-  append_escaped(text, message);
-  for (size_t i = 0; i < n_fields; ++i) {
-    append_field(text, fields[i]);
+  if (state_->json) {
+    text = json_members(message, fields, n_fields);
+  } else {
+    append_escaped(text, message);
+    for (size_t i = 0; i < n_fields; ++i) {
+      append_field(text, fields[i]);
+    }
   }
   state_->sink->log(spdlog::details::log_msg("", spdlog_level(level), text));
 }

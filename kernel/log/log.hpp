@@ -17,6 +17,8 @@ struct LogField {
 
 // The error log: one line per message, safe from every thread. Lines look like
 //   2026-11-22T21:14:21.123Z [info] listening address=127.0.0.1:8080
+// or, as JSON, like
+//   {"time":"2026-11-22T21:14:21.123Z","level":"info","message":"listening","address":"127.0.0.1:8080"}
 // and go to a file that was opened elsewhere (append-only, all sharing allowed), to stderr, or
 // both.
 class Log {
@@ -25,6 +27,7 @@ class Log {
     int64_t file = -1;  // HANDLE or fd, not owned; -1: none
     bool to_stderr = true;
     int32_t level = TENON_LOG_INFO;
+    bool json = false;
   };
 
   Log();

@@ -54,7 +54,8 @@ class Compiler {
         registry_(registry),
         instances_(instances) {}
 
-  std::vector<route::Site> run(Purpose purpose) {
+  // Reads every option of every route.
+  void read_options() {
     check_tables(config_.tables);
     for (const config::Site& site : config_.sites) {
       check_tables(site.tables);
@@ -65,6 +66,30 @@ class Compiler {
       }
     }
     validate_unused();
+  }
+
+  std::vector<RouteUse> read_uses(const config::Site& site, const config::Route& route) {
+    std::vector<RouteUse> uses;
+    for (const auto& module : registry_.modules()) {
+      const Scopes scopes = scopes_of(&site, &route, module->name());
+      const bool handles = route.handler == module->name();
+      const bool has_table = scopes.applies() && !only_handles(*module);
+      if (!handles && !has_table) {
+        note_useless(*module, scopes);
+        continue;
+      }
+      // What an outer table leaves open is the route's to give.
+      const Place& where = handles && !scopes.in_route ? route.handler_place : scopes.place;
+      uses.push_back({module.get(), handles, has_table, merge(*module, scopes, where), where});
+    }
+    return uses;
+  }
+
+  std::vector<route::Site> run(Purpose purpose) {
+    read_options();
+    for (const std::string& file : config_.files->wanted()) {
+      found_.error({}, "the file " + quote(file) + ", which an option names, was not read");
+    }
     if (!found_.has_errors()) instances_.check(found_);
     if (!found_.has_errors() && purpose == Purpose::Serve) instances_.create(found_);
     if (found_.has_errors()) return {};
@@ -126,23 +151,15 @@ class Compiler {
   }
 
   std::unique_ptr<tenon_cfg> merge(const Module& module, const Scopes& scopes, const Place& where) {
-    return config::merge(module.options, scopes.tables, where, config_.roots.data, found_);
+    const config::Surroundings surroundings(config_.roots.data, config_.files.get());
+    return config::merge(module.options, scopes.tables, where, surroundings, found_);
   }
 
   std::vector<Use> uses_of(const config::Site& site, const config::Route& route) {
     std::vector<Use> uses;
-    for (const auto& module : registry_.modules()) {
-      const Scopes scopes = scopes_of(&site, &route, module->name());
-      const bool handles = route.handler == module->name();
-      const bool has_table = scopes.applies() && !only_handles(*module);
-      if (!handles && !has_table) {
-        note_useless(*module, scopes);
-        continue;
-      }
-      // What an outer table leaves open is the route's to give.
-      const Place& where = handles && !scopes.in_route ? route.handler_place : scopes.place;
-      Instance& instance = instances_.share(*module, merge(*module, scopes, where), where);
-      uses.push_back({module.get(), &instance, handles, has_table});
+    for (RouteUse& use : read_uses(site, route)) {
+      Instance& instance = instances_.share(*use.module, std::move(use.cfg), use.where);
+      uses.push_back({use.module, &instance, use.handles, use.has_table});
     }
     return uses;
   }
@@ -238,6 +255,22 @@ class Compiler {
 };
 
 }  // namespace
+
+std::vector<RouteUse> route_uses(
+    const config::Config& config,
+    const Registry& registry,
+    const config::Site& site,
+    const config::Route& route
+) {
+  Instances none;
+  return Compiler(config, registry, none).read_uses(site, route);
+}
+
+std::vector<std::string> wanted_files(const config::Config& config, const Registry& registry) {
+  Instances none;
+  Compiler(config, registry, none).read_options();
+  return config.files->wanted();
+}
 
 std::vector<route::Site> compile(
     const config::Config& config,

@@ -139,6 +139,15 @@ void check_options(const config::OptionTable& table, std::vector<Refusal>& out) 
   }
 }
 
+// An MPM's options are read before anybody could read a file for them.
+void check_mpm_options(const config::OptionTable& table, std::vector<Refusal>& out) {
+  for (size_t i = 0; i < table.n_options; ++i) {
+    const tenon_option& option = table.at(i);
+    if (option.type != TENON_T_FILE && (option.flags & TENON_OPT_SECRET) == 0) continue;
+    out.push_back("its option " + quote(option.name) + " is a file or secret; no MPM has such");
+  }
+}
+
 }  // namespace
 
 Hello::Hello() {
@@ -201,9 +210,10 @@ std::vector<Refusal> check_mpm(const tenon_mpm& mpm) {
   if (mpm.control_main == nullptr || mpm.child_main == nullptr) {
     findings.push_back("it has no control_main or no child_main");
   }
-  if (findings.empty()) {
-    check_options({mpm.name, mpm.name, mpm.options, mpm.n_options}, findings);
-  }
+  const config::OptionTable table = {
+      mpm.name == nullptr ? "" : mpm.name, "", mpm.options, mpm.n_options};
+  if (findings.empty()) check_options(table, findings);
+  if (findings.empty()) check_mpm_options(table, findings);
   return findings;
 }
 

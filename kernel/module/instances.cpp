@@ -17,7 +17,8 @@ bool judge(Instance& instance, Diagnostics& diagnostics, Call call) {
   instance.cfg->findings = &findings;
   const tenon_status status = call();
   instance.cfg->findings = nullptr;
-  const std::string why = instance.module->self.take_error();
+  const std::string why =
+      config::without_secrets(*instance.cfg, instance.module->self.take_error());
   if (status != TENON_OK && !findings.has_errors()) {
     const std::string reason =
         why.empty() ? "it gave no reason (status " + std::to_string(status) + ")" : why;

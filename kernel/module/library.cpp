@@ -77,6 +77,8 @@ Result<EntryPoint, Refusal> load_entry(const std::string& file, const std::strin
   const std::filesystem::path path = to_path(file).make_preferred();
   const Result<Image, Refusal> image = read_library(path);
   if (!image) return fail(image.error());
+  const std::string distrusted = distrust(path);
+  if (!distrusted.empty()) return fail(distrusted);
   const std::string mismatch = image_mismatch(*image);
   if (!mismatch.empty()) return fail(mismatch);
   if (image->has_exports && !image->exports_symbol(entry)) {

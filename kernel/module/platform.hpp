@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <filesystem>
 #include <string>
 #include <system_error>
 
@@ -21,6 +22,10 @@ const NativeImage& native_image();
 
 // The flags of LoadLibraryExW or dlopen, as Boost.DLL takes them.
 int load_flags();
+
+// Why the folder of a library, or the library itself, cannot be trusted: whoever may write there
+// would run code as us. A clause, or "".
+std::string distrust(const std::filesystem::path& library);
 
 // Why the system refused to load the file, as a clause: "it needs foo.dll, which was not found".
 // Called at once after the attempt. `image` is what the file says of itself.

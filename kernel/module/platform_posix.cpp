@@ -3,7 +3,9 @@
 
 #include <dlfcn.h>
 #include <elf.h>
+#include <sys/stat.h>
 
+#include "base/paths.hpp"
 #include "module/platform.hpp"
 
 namespace tenon::module {
@@ -37,6 +39,17 @@ const NativeImage& native_image() {
 
 int load_flags() {
   return RTLD_NOW | RTLD_LOCAL;
+}
+
+std::string distrust(const std::filesystem::path& library) {
+  // A sticky folder such as /tmp too: the DLL may be anybody's.
+  for (const auto& path : {library.parent_path(), library}) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || (status.st_mode & S_IWOTH) == 0) continue;
+    return "everybody may write to " + to_utf8(path) + "; take that right away: chmod o-w " +
+           to_utf8(path);
+  }
+  return {};
 }
 
 std::string explain_load_failure(

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <string_view>
 
+#include <aclapi.h>
 #include <windows.h>
 
 #include "base/paths.hpp"
@@ -58,6 +61,41 @@ class MissingImport {
   std::set<std::string> visited_;
 };
 
+bool lets_write(const ACCESS_ALLOWED_ACE& ace, PSID who) {
+  constexpr DWORD kWriting = FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_DELETE_CHILD | WRITE_DAC |
+                             WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL;
+  if (ace.Header.AceType != ACCESS_ALLOWED_ACE_TYPE) return false;
+  if ((ace.Header.AceFlags & INHERIT_ONLY_ACE) != 0 || (ace.Mask & kWriting) == 0) return false;
+  return ::EqualSid(const_cast<DWORD*>(&ace.SidStart), who) != FALSE;
+}
+
+// Only what is granted to Everyone is seen; a file system without rights tells nothing.
+bool everybody_may_write(const std::filesystem::path& path) {
+  std::array<std::byte, SECURITY_MAX_SID_SIZE> everyone{};
+  DWORD size = static_cast<DWORD>(everyone.size());
+  PACL list = nullptr;
+  PSECURITY_DESCRIPTOR descriptor = nullptr;
+  if (::CreateWellKnownSid(WinWorldSid, nullptr, everyone.data(), &size) == FALSE) return false;
+  const DWORD status = ::GetNamedSecurityInfoW(
+      path.c_str(),
+      SE_FILE_OBJECT,
+      DACL_SECURITY_INFORMATION,
+      nullptr,
+      nullptr,
+      &list,
+      nullptr,
+      &descriptor
+  );
+  bool found = false;
+  for (DWORD i = 0; status == ERROR_SUCCESS && list != nullptr && i < list->AceCount; ++i) {
+    void* ace = nullptr;
+    if (::GetAce(list, i, &ace) == FALSE) continue;
+    found = found || lets_write(*static_cast<const ACCESS_ALLOWED_ACE*>(ace), everyone.data());
+  }
+  if (descriptor != nullptr) ::LocalFree(descriptor);
+  return found;
+}
+
 }  // namespace
 
 const NativeImage& native_image() {
@@ -72,6 +110,16 @@ const NativeImage& native_image() {
 
 int load_flags() {
   return static_cast<int>(kSearch);
+}
+
+std::string distrust(const std::filesystem::path& library) {
+  for (const auto& path : {library.parent_path(), library}) {
+    if (!everybody_may_write(path)) continue;
+    return "everybody may write to " + to_utf8(path) +
+           "; take that right away from Everyone: " + "icacls \"" + to_utf8(path) +
+           "\" /remove:g Everyone";
+  }
+  return {};
 }
 
 std::string explain_load_failure(

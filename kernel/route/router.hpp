@@ -47,6 +47,7 @@ class Router {
   Match find(
       uint32_t listener, std::string_view host, std::string_view method, std::string_view path
   ) const;
+  const std::vector<Site>& sites() const { return sites_; }
   // Within one site: after REWRITE changed the path.
   Match find_in(const Site& site, std::string_view method, std::string_view path) const;
 

@@ -21,6 +21,7 @@ Child::Child(const tenon_mpm& mpm) : mpm_(mpm), registry_(services_), context_{&
   host_.sessions = &http::session_api();
   host_.now = &http::now_ns;
   host_.configure = &Child::configure;
+  host_.wanted = &Child::wanted;
   host_.load = &Child::load;
   host_.diagnostics = &Child::diagnostics;
   host_.unload = &Child::unload;
@@ -34,6 +35,10 @@ Child::~Child() {
 tenon_status TENON_CALL
 Child::configure(void* context, const tenon_child_start* start, tenon_mpm_config* out) noexcept {
   return static_cast<HostContext*>(context)->child->configure(*start, *out);
+}
+
+tenon_status TENON_CALL Child::wanted(void* context, tenon_buf* out) noexcept {
+  return static_cast<HostContext*>(context)->child->wanted(*out);
 }
 
 tenon_status TENON_CALL Child::load(void* context, const tenon_child_load* load) noexcept {
@@ -64,7 +69,10 @@ tenon_status Child::configure(const tenon_child_start& start, tenon_mpm_config& 
   // Only the file: nobody may be left to read what a child writes to stderr, and a full pipe would
   // stop its threads.
   log_.configure(
-      {.file = start.log_file, .to_stderr = start.log_file == -1, .level = config.log.level}
+      {.file = start.log_file,
+       .to_stderr = start.log_file == -1,
+       .level = config.log.level,
+       .json = config.log.json}
   );
   config_ = std::make_unique<control::MpmConfig>(
       std::move(config), mpm_, std::string(view(start.snapshot)), findings
@@ -73,12 +81,27 @@ tenon_status Child::configure(const tenon_child_start& start, tenon_mpm_config& 
   return finish(findings);
 }
 
+tenon_status Child::wanted(tenon_buf& out) {
+  Diagnostics findings;
+  registry_.load(config_->config().modules, findings);
+  if (findings.has_errors()) return finish(findings);
+  wanted_ = config::encode_wanted(module::wanted_files(config_->config(), registry_));
+  out = buf(wanted_);
+  return finish(findings);
+}
+
 tenon_status Child::load(const tenon_child_load& load) {
   const config::Config& config = config_->config();
   services_.section = load.section;
   Diagnostics findings;
-  registry_.load(config.modules, findings);
-  if (findings.has_errors()) return finish(findings);
+  if (load.snapshot.len != 0) {
+    Result<config::Snapshot> full = config::decode(view(load.snapshot));
+    if (!full) {
+      findings.error({}, full.error().text());
+      return finish(findings);
+    }
+    config.files->add(std::move((*full).option_files));
+  }
   services_.runtime.blocking.start(*load.mpm, load.section);
   std::vector<route::Site> sites =
       module::compile(config, registry_, module::Purpose::Serve, instances_, findings);

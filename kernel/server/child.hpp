@@ -36,12 +36,14 @@ class Child {
 
   static tenon_status TENON_CALL
   configure(void* context, const tenon_child_start* start, tenon_mpm_config* out) noexcept;
+  static tenon_status TENON_CALL wanted(void* context, tenon_buf* out) noexcept;
   static tenon_status TENON_CALL load(void* context, const tenon_child_load* load) noexcept;
   static tenon_str TENON_CALL diagnostics(void* context) noexcept;
   static void TENON_CALL unload(void* context) noexcept;
   static void TENON_CALL report(void* context, int32_t level, tenon_str text) noexcept;
 
   tenon_status configure(const tenon_child_start& start, tenon_mpm_config& out);
+  tenon_status wanted(tenon_buf& out);
   tenon_status load(const tenon_child_load& load);
   void start_http(const tenon_child_load& load);
   tenon_status finish(const Diagnostics& findings);
@@ -56,6 +58,7 @@ class Child {
   std::unique_ptr<route::Router> router_;
   http::Context http_;
   bool http_started_ = false;
+  std::string wanted_;
   std::string diagnostics_;
   HostContext context_;
   tenon_child_host host_{};

@@ -7,13 +7,23 @@
 
 namespace tenon::server {
 
-enum class Verb { Run, Check, Modules, Version, BuildInfo, Help, Child };
+enum class Verb { Run, Check, Explain, Modules, Schema, Version, BuildInfo, Help, Child };
+
+// What `explain` is asked.
+struct Question {
+  std::string url;  // "http://example.com/a?b" or "/a?b"
+  std::string method = "GET";
+  std::string host;  // instead of the URL's
+  bool json = false;
+};
 
 struct CommandLine {
   Verb verb = Verb::Run;
   std::string config_file;         // -f; "": the default
   std::string data_root;           // -d; "": the default
   std::vector<std::string> child;  // of the hidden verb: MPM_FILE IN OUT
+  Question question;               // of the verb explain
+  bool docs = false;               // of the verb modules
 };
 
 // `arguments` without the program's name, UTF-8. The error is one sentence.

@@ -6,59 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "config/config.hpp"
-#include "control/mpm_config.hpp"
-#include "module/compiler.hpp"
+#include <nlohmann/json.hpp>
+
 #include "module/descriptor.hpp"
-#include "module/mpm.hpp"
-#include "server/load_mpm.hpp"
+#include "server/explain.hpp"
+#include "server/loaded.hpp"
 
 namespace tenon::server {
 namespace {
-
-// The modules of a configuration, loaded for a look.
-class Offline {
- public:
-  explicit Offline(const Program& program) : registry_(services_) {
-    log_.configure({.file = -1, .to_stderr = true, .level = TENON_LOG_WARN});
-    services_.log = &log_;
-    snapshot_ = config::read_snapshot(program.roots, program.config_path, findings);
-    if (!findings.has_errors()) config_ = config::parse(snapshot_, findings);
-    parsed_ = !findings.has_errors();
-    services_.mpm = config_.mpm;
-  }
-
-  void load_modules() {
-    if (parsed_) registry_.load(config_.modules, findings);
-  }
-
-  void check_mpm() {
-    if (!parsed_) return;
-    const tenon_mpm* mpm = load_mpm(config_, findings);
-    if (mpm == nullptr) return;
-    const control::MpmConfig checked(config_, *mpm, "", findings);
-  }
-
-  // Without all of its modules nothing can be said of the routes.
-  void check_routes() {
-    if (!parsed_ || registry_.modules().size() != config_.modules.size()) return;
-    module::compile(config_, registry_, module::Purpose::Check, instances_, findings);
-  }
-
-  const module::Registry& registry() const { return registry_; }
-  const config::Snapshot& snapshot() const { return snapshot_; }
-
-  Diagnostics findings;
-
- private:
-  Log log_;
-  module::Services services_;
-  config::Snapshot snapshot_;
-  config::Config config_;
-  bool parsed_ = false;
-  module::Registry registry_;
-  module::Instances instances_;
-};
 
 void print_findings(const Diagnostics& findings, const Console& console) {
   const std::string text = findings.text();
@@ -93,26 +48,39 @@ std::string format_table(const std::vector<Row>& rows) {
   return text;
 }
 
+// Describes what is loaded, mistakes or not in how it is used: an editor needs the schema most
+// while the file is being written. What cannot be loaded cannot be described.
+template <class Make>
+int describe(const Program& program, const Console& console, Make make) {
+  Loaded loaded(program);
+  loaded.load_mpm();
+  loaded.load_modules();
+  print_findings(loaded.findings, console);
+  if (loaded.findings.has_errors()) return kExitUsage;
+  console.out(make(loaded.describe()));
+  return kExitDone;
+}
+
 }  // namespace
 
 int check(const Program& program, const Console& console) {
-  Offline offline(program);
-  offline.check_mpm();
-  offline.load_modules();
-  offline.check_routes();
-  print_findings(offline.findings, console);
-  if (offline.findings.has_errors()) return kExitUsage;
-  const auto& files = offline.snapshot().files;
+  Loaded loaded(program);
+  loaded.load_mpm();
+  loaded.load_modules();
+  loaded.compile_routes();
+  print_findings(loaded.findings, console);
+  if (loaded.findings.has_errors()) return kExitUsage;
+  const auto& files = loaded.snapshot().files;
   console.out("Configuration OK: " + (files.empty() ? "built-in" : files.front().path) + "\n");
   return kExitDone;
 }
 
 int list_modules(const Program& program, const Console& console) {
-  Offline offline(program);
-  offline.load_modules();
-  print_findings(offline.findings, console);
+  Loaded loaded(program);
+  loaded.load_modules();
+  print_findings(loaded.findings, console);
   std::vector<Row> rows = {{"NAME", "VERSION", "ID", "PHASES", "FILE"}};
-  for (const auto& module : offline.registry().modules()) {
+  for (const auto& module : loaded.registry().modules()) {
     rows.push_back(
         {module->name(),
          module->table->version,
@@ -122,7 +90,34 @@ int list_modules(const Program& program, const Console& console) {
     );
   }
   if (rows.size() > 1) console.out(format_table(rows));
-  return offline.findings.has_errors() ? kExitUsage : kExitDone;
+  return loaded.findings.has_errors() ? kExitUsage : kExitDone;
+}
+
+int show_reference(const Program& program, const Console& console) {
+  return describe(program, console, make_reference);
+}
+
+int show_schema(const Program& program, const Console& console) {
+  return describe(program, console, [](const Description& description) {
+    return make_schema(description).dump(2) + "\n";
+  });
+}
+
+int explain(const Program& program, const Question& question, const Console& console) {
+  Loaded loaded(program);
+  loaded.load_mpm();
+  loaded.load_modules();
+  std::vector<route::Site> sites = loaded.compile_routes();
+  print_findings(loaded.findings, console);
+  if (loaded.findings.has_errors()) return kExitUsage;
+  const Result<Explanation, std::string> explained =
+      explain(loaded, route::Router(std::move(sites)), question);
+  if (!explained) {
+    console.err("tenon: error: " + explained.error() + "\n");
+    return kExitUsage;
+  }
+  console.out(question.json ? to_json(*explained).dump(2) + "\n" : to_text(*explained));
+  return kExitDone;
 }
 
 }  // namespace tenon::server

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "server/command_line.hpp"
 #include "server/console.hpp"
 #include "server/program.hpp"
 
@@ -12,5 +13,14 @@ int check(const Program& program, const Console& console);
 
 // A table of what `modules` loads.
 int list_modules(const Program& program, const Console& console);
+
+// The reference of every key, in Markdown.
+int show_reference(const Program& program, const Console& console);
+
+// The JSON Schema of the configuration.
+int show_schema(const Program& program, const Console& console);
+
+// What the server would do with a request, and why.
+int explain(const Program& program, const Question& question, const Console& console);
 
 }  // namespace tenon::server

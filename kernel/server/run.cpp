@@ -44,7 +44,12 @@ int run(const Program& program, const Console& console) {
   }
   const UniqueLogFile log_file(*file);
   Log log;
-  log.configure({.file = log_file.get(), .to_stderr = false, .level = config.log.level});
+  log.configure(
+      {.file = log_file.get(),
+       .to_stderr = false,
+       .level = config.log.level,
+       .json = config.log.json}
+  );
   const control::Control control({
       .roots = program.roots,
       .config_path = program.config_path,

@@ -41,8 +41,12 @@ int run_command(
       return run_child(line->child, console);
     case Verb::Check:
       return check(program, console);
+    case Verb::Explain:
+      return explain(program, line->question, console);
     case Verb::Modules:
-      return list_modules(program, console);
+      return line->docs ? show_reference(program, console) : list_modules(program, console);
+    case Verb::Schema:
+      return show_schema(program, console);
     case Verb::Version:
       console.out(version_line());
       break;

@@ -180,14 +180,62 @@ string_view built_in(string_view extension) {
   return row.extension == extension ? row.type : kUnknown;
 }
 
+// The next word of the line, taken off its front; "" at its end.
+string_view take_word(string_view& line) {
+  constexpr string_view kBlanks = " \t\r";
+  line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+  const string_view word = line.substr(0, line.find_first_of(kBlanks));
+  line.remove_prefix(word.size());
+  return word;
+}
+
+std::string extension_of(string_view written) {
+  std::string extension(written.substr(written.starts_with('.') ? 1 : 0));
+  std::transform(extension.begin(), extension.end(), extension.begin(), lower);
+  return extension;
+}
+
+std::string with_charset(string_view type) {
+  const bool bare_text = type.starts_with("text/") && type.find(';') == string_view::npos;
+  return std::string(type) + (bare_text ? "; charset=utf-8" : "");
+}
+
 }  // namespace
 
-MimeTypes::MimeTypes(const StringMap& overrides) {
+StringMap built_in_types() {
+  StringMap all;
+  for (const Row& row : kRows) {
+    all.emplace(row.extension, row.type);
+  }
+  return all;
+}
+
+Result<StringMap, std::string> parse_types(string_view text) {
+  StringMap all;
+  for (size_t number = 1; !text.empty(); ++number) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    line = line.substr(0, line.find('#'));
+    const string_view type = take_word(line);
+    if (type.empty()) continue;
+    if (!is_media_type(type)) {
+      return fail(
+          "line " + std::to_string(number) + ": \"" + std::string(type) +
+          "\" is no media type; a line has a type and its extensions, such as text/html html htm"
+      );
+    }
+    for (string_view word = take_word(line); !word.empty(); word = take_word(line)) {
+      all.insert_or_assign(extension_of(word), with_charset(type));
+    }
+  }
+  return all;
+}
+
+MimeTypes::MimeTypes(const StringMap& overrides, std::optional<StringMap> table)
+    : table_(std::move(table)) {
   for (const auto& [written, type] : overrides) {
-    std::string extension = written.starts_with('.') ? written.substr(1) : written;
-    std::transform(extension.begin(), extension.end(), extension.begin(), lower);
-    const bool bare_text = type.starts_with("text/") && type.find(';') == std::string::npos;
-    overrides_.insert_or_assign(extension, bare_text ? type + "; charset=utf-8" : type);
+    overrides_.insert_or_assign(extension_of(written), with_charset(type));
   }
 }
 
@@ -203,7 +251,10 @@ string_view MimeTypes::of(string_view file_name) const {
   const string_view extension(buffer.data(), written.size());
   if (overrides_.empty()) return built_in(extension);
   const auto own = overrides_.find(extension);
-  return own != overrides_.end() ? string_view(own->second) : built_in(extension);
+  if (own != overrides_.end()) return own->second;
+  if (!table_) return built_in(extension);
+  const auto listed = table_->find(extension);
+  return listed != table_->end() ? string_view(listed->second) : kUnknown;
 }
 
 bool is_media_type(string_view text) {

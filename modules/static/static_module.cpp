@@ -50,6 +50,7 @@ class Static {
     Path root;
     std::vector<std::string> index;
     StringMap types;
+    std::optional<File> types_file;
   };
   static constexpr auto options = std::tuple{
       option("root", &Config::root, "The folder whose files are served.")
@@ -62,10 +63,14 @@ class Static {
           "[\"index.html\"]"
       )
           .aliases("DirectoryIndex|directoryindex|default"),
+      option("types", &Config::types, "Media types by file name extension, before all others.")
+          .aliases("AddType|mime"),
       option(
-          "types", &Config::types, "Media types by file name extension, before the built-in ones."
+          "types_file",
+          &Config::types_file,
+          "A file of media types in the format of httpd's mime.types, instead of the built-in ones."
       )
-          .aliases("AddType|mime|mime_types"),
+          .aliases("TypesConfig|mime_types|mime_file"),
   };
   static constexpr const char* needs[] = {TENON_FILES_ID, nullptr};
   static constexpr const char* summary = "serves files from a folder";
@@ -78,13 +83,18 @@ class Static {
       if (is_media_type(type)) continue;
       setup.error("types", "\"" + type + "\" is no media type; write \"text/plain\", say");
     }
+    if (const auto table = read_table(config); table && !*table) {
+      setup.error("types_file", table->error());
+    }
     for (const std::string& name : config.index) {
       if (!name.empty() && name.find_first_of("/\\") == std::string::npos) continue;
       setup.error("index", "\"" + name + "\" is no file name: it can't be empty or hold a slash");
     }
   }
 
-  Static(Config config, Setup& setup) : index_(std::move(config.index)), types_(config.types) {
+  Static(Config config, Setup& setup)
+      : index_(std::move(config.index)),
+        types_(make_types(config)) {
     auto root = FileRoot::open(config.root.text);
     if (root) {
       root_ = std::move(*root);
@@ -107,6 +117,17 @@ class Static {
   }
 
  private:
+  static std::optional<Result<StringMap, std::string>> read_table(const Config& config) {
+    if (!config.types_file) return std::nullopt;
+    return parse_types(config.types_file->content);
+  }
+
+  static MimeTypes make_types(const Config& config) {
+    auto table = read_table(config);
+    if (!table || !*table) return MimeTypes(config.types);  // check() refuses a bad table
+    return MimeTypes(config.types, std::move(**table));
+  }
+
   static std::string root_error(const std::string& path, tenon_status status) {
     if (status == TENON_E_NOT_FOUND) return "there is no folder \"" + path + "\"";
     if (status == TENON_E_DENIED) return "access to the folder \"" + path + "\" is refused";

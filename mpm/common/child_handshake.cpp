@@ -24,6 +24,12 @@ void ChildHandshake::end_of_input() {
   if (state_ != State::Refused) state_ = State::Ended;
 }
 
+void ChildHandshake::want(std::string wanted) {
+  TENON_ASSERT(state_ == State::Loading);
+  state_ = State::Waiting;
+  send(WantedMessage{std::move(wanted)});
+}
+
 void ChildHandshake::ready() {
   TENON_ASSERT(state_ == State::Loading);
   state_ = State::Serving;
@@ -58,6 +64,11 @@ std::string ChildHandshake::accept(Message&& message) {
   if (auto* drain = std::get_if<DrainMessage>(&message)) {
     if (state_ != State::Serving) return "DRAIN before READY";
     drain_ = *drain;
+    return {};
+  }
+  if (auto* full = std::get_if<SnapshotMessage>(&message); full && state_ == State::Waiting) {
+    received_.snapshot = std::move(full->bytes);
+    state_ = State::Loading;
     return {};
   }
   if (state_ != State::Collecting) return "only DRAIN may follow START";

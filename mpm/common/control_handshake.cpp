@@ -17,9 +17,9 @@ void ControlHandshake::feed(std::string_view bytes) {
     Result<std::optional<Frame>> frame = decoder_.next();
     if (!frame) return give_up(State::Broken, frame.error().text());
     if (!*frame) return;
-    const Result<Message> message = decode_message(**frame);
+    Result<Message> message = decode_message(**frame);
     if (!message) return give_up(State::Broken, message.error().text());
-    on_message(*message);
+    on_message(std::move(*message));
   }
 }
 
@@ -31,22 +31,44 @@ void ControlHandshake::end_of_input() {
   }
 }
 
+std::optional<std::string> ControlHandshake::take_wanted() {
+  if (files_ != Files::Asked || state_ != State::Talking) return std::nullopt;
+  files_ = Files::Taken;
+  return std::move(wanted_);
+}
+
+void ControlHandshake::answer_wanted(std::string snapshot) {
+  TENON_ASSERT(files_ == Files::Taken);
+  files_ = Files::Sent;
+  if (state_ == State::Talking) send(SnapshotMessage{std::move(snapshot)});
+}
+
+void ControlHandshake::refuse_wanted(std::string why) {
+  TENON_ASSERT(files_ == Files::Taken);
+  if (state_ == State::Talking) give_up(State::Broken, std::move(why));
+}
+
 void ControlHandshake::drain(const DrainMessage& message) {
   TENON_ASSERT(state_ == State::Ready);
-  output_ += encode_message(static_cast<std::uint32_t>(++sent_), message);
+  send(message);
 }
 
 std::string ControlHandshake::take_output() {
   return std::exchange(output_, {});
 }
 
-void ControlHandshake::on_message(const Message& message) {
+void ControlHandshake::on_message(Message&& message) {
   const bool start_is_out = sent_ >= messages_.size();
   if (const auto* refused = std::get_if<RefusedMessage>(&message)) {
     return give_up(State::Refused, refused->diagnostics);
   }
+  if (auto* wanted = std::get_if<WantedMessage>(&message)) return on_wanted(std::move(*wanted));
   if (std::holds_alternative<ReadyMessage>(message)) {
-    if (!start_is_out) return give_up(State::Broken, "the child said READY before START");
+    const bool waits = files_ != Files::NotAsked && files_ != Files::There;
+    if (!start_is_out || waits) {
+      const char* before = start_is_out ? "it had what it wants" : "START";
+      return give_up(State::Broken, std::string("the child said READY before ") + before);
+    }
     state_ = State::Ready;
     return;
   }
@@ -54,16 +76,33 @@ void ControlHandshake::on_message(const Message& message) {
   if (ack == nullptr || ack->sequence != sent_) {
     return give_up(State::Broken, "the child gave an unexpected answer");
   }
-  // The answer to DRAIN asks for nothing more.
-  if (state_ == State::Talking) send_next();
+  if (files_ == Files::Sent) {
+    files_ = Files::There;
+  } else if (state_ == State::Talking) {  // the answer to DRAIN asks for nothing more
+    send_next();
+  }
+}
+
+void ControlHandshake::on_wanted(WantedMessage&& message) {
+  const bool loading = state_ == State::Talking && sent_ == messages_.size();
+  if (!loading || files_ != Files::NotAsked) {
+    return give_up(
+        State::Broken, "the child may want something only once, between START and READY"
+    );
+  }
+  files_ = Files::Asked;
+  wanted_ = std::move(message.bytes);
+}
+
+void ControlHandshake::send(const Message& message) {
+  output_ += encode_message(static_cast<std::uint32_t>(++sent_), message);
 }
 
 void ControlHandshake::send_next() {
-  if (sent_ == messages_.size()) {
+  if (sent_ >= messages_.size()) {
     return give_up(State::Broken, "the child acknowledged START instead of saying READY");
   }
-  output_ += encode_message(static_cast<std::uint32_t>(sent_ + 1), messages_[sent_]);
-  ++sent_;
+  send(messages_[sent_]);
 }
 
 void ControlHandshake::give_up(State state, std::string why) {

@@ -32,6 +32,12 @@ class ControlHandshake {
   void feed(std::string_view bytes);
   // The child closed its end.
   void end_of_input();
+  // What the child wants before it can load: to be answered. Taken once.
+  std::optional<std::string> take_wanted();
+  // The snapshot with what was wanted. REQUIRES: take_wanted() gave something.
+  void answer_wanted(std::string snapshot);
+  // What it wants cannot be had, for the reason that the sentence gives.
+  void refuse_wanted(std::string why);
   // Asks the child to end. REQUIRES: state() is Ready.
   void drain(const DrainMessage& message);
 
@@ -40,25 +46,32 @@ class ControlHandshake {
   std::string take_output();
 
  private:
-  void on_message(const Message& message);
+  enum class Files { NotAsked, Asked, Taken, Sent, There };
+
+  void on_message(Message&& message);
+  void on_wanted(WantedMessage&& message);
+  void send(const Message& message);
   void send_next();
   void give_up(State state, std::string why);
 
   std::vector<Message> messages_;
   std::size_t sent_ = 0;  // messages; the sequence of the last one as well
   State state_ = State::Talking;
+  Files files_ = Files::NotAsked;
+  std::string wanted_;
   FrameDecoder decoder_;
   std::string output_;
   std::string why_;
 };
 
-// The child's end. Everything up to START is collected and acknowledged; then the child loads and
-// says ready() or refuse(); after that only DRAIN comes.
+// The child's end. Everything up to START is collected and acknowledged; then the child loads, may
+// want() a fuller snapshot once, and says ready() or refuse(); after that only DRAIN comes.
 class ChildHandshake {
  public:
   enum class State {
     Collecting,
-    Loading,  // START came: call ready() or refuse()
+    Loading,  // START came: call want(), ready() or refuse()
+    Waiting,  // for what it wants
     Serving,
     Refused,  // we refused, or the control process made no sense; why() has a sentence
     Ended,    // the control process closed its end
@@ -74,6 +87,7 @@ class ChildHandshake {
 
   void feed(std::string_view bytes);
   void end_of_input();
+  void want(std::string wanted);                // REQUIRES: state() is Loading; once
   void ready();                                 // REQUIRES: state() is Loading
   void refuse(const std::string& diagnostics);  // REQUIRES: state() is Loading
 

@@ -11,7 +11,7 @@ namespace tenon::mpm {
 namespace {
 
 // The alternatives of Message, in their order.
-constexpr std::array<MessageType, 10> kTypes = {
+constexpr std::array<MessageType, 11> kTypes = {
     MessageType::Snapshot,
     MessageType::Generation,
     MessageType::Section,
@@ -22,6 +22,7 @@ constexpr std::array<MessageType, 10> kTypes = {
     MessageType::Ack,
     MessageType::Refused,
     MessageType::Ready,
+    MessageType::Wanted,
 };
 static_assert(kTypes.size() == std::variant_size_v<Message>);
 
@@ -52,6 +53,7 @@ struct PayloadWriter {
     out.bytes(message.diagnostics);
   }
   void operator()(const ReadyMessage&) const {}
+  void operator()(const WantedMessage& message) const { out.bytes(message.bytes); }
 };
 
 Failure<Error> malformed(MessageType type, std::string_view what) {
@@ -91,6 +93,8 @@ Result<Message> read_payload(MessageType type, WireReader& in) {
       return Message(RefusedMessage{in.u32(), std::string(in.rest())});
     case MessageType::Ready:
       return Message(ReadyMessage{});
+    case MessageType::Wanted:
+      return Message(WantedMessage{std::string(in.rest())});
   }
   return fail(Error{{}, "unknown message type " + std::to_string(static_cast<int>(type))});
 }
@@ -125,7 +129,8 @@ const char* message_name(MessageType type) {
       "DRAIN",
       "ACK",
       "REFUSED",
-      "READY"};
+      "READY",
+      "WANTED"};
   for (std::size_t i = 0; i < kTypes.size(); ++i) {
     if (kTypes[i] == type) return names[i];
   }

@@ -24,9 +24,10 @@ enum class MessageType : std::uint16_t {
   Ack = 64,
   Refused = 65,
   Ready = 66,
+  Wanted = 67,
 };
 
-// All that the child is configured from; opaque to the MPM.
+// All that the child is configured from; opaque to the MPM. Comes again as the answer to WANTED.
 struct SnapshotMessage {
   std::string bytes;
 };
@@ -70,6 +71,10 @@ struct RefusedMessage {
   std::string diagnostics;  // lines for the operator
 };
 struct ReadyMessage {};
+// What the snapshot lacks; opaque to the MPM. Once, between START and READY; answered by SNAPSHOT.
+struct WantedMessage {
+  std::string bytes;
+};
 
 using Message = std::variant<
     SnapshotMessage,
@@ -81,7 +86,8 @@ using Message = std::variant<
     DrainMessage,
     AckMessage,
     RefusedMessage,
-    ReadyMessage>;
+    ReadyMessage,
+    WantedMessage>;
 
 // The whole frame, ready to be written.
 std::string encode_message(std::uint32_t sequence, const Message& message);

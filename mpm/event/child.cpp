@@ -155,8 +155,15 @@ Result<Done> Child::open_listeners() {
 }
 
 bool Child::load() {
+  tenon_buf wanted{};
+  if (host_.wanted(host_.context, &wanted) != TENON_OK) return false;
   tenon_child_load load{};
   load.struct_size = sizeof load;
+  if (wanted.len != 0) {
+    // Without an answer there is nobody left to tell, and nothing to load.
+    if (!channel_.wait_for_wanted(std::string(view(wanted)))) return false;
+    load.snapshot = buf(channel_.received().snapshot);
+  }
   load.mpm = &serving_->table();
   load.section = section_;
   return host_.load(host_.context, &load) == TENON_OK;

@@ -36,6 +36,15 @@ bool ChildChannel::wait_for_start() {
   return handshake_.state() == ChildHandshake::State::Loading;
 }
 
+bool ChildChannel::wait_for_wanted(std::string wanted) {
+  std::unique_lock lock(mutex_);
+  if (handshake_.state() != ChildHandshake::State::Loading) return false;
+  handshake_.want(std::move(wanted));
+  flush();
+  changed_.wait(lock, [this] { return handshake_.state() != ChildHandshake::State::Waiting; });
+  return handshake_.state() == ChildHandshake::State::Loading;
+}
+
 void ChildChannel::ready() {
   const std::scoped_lock lock(mutex_);
   if (handshake_.state() != ChildHandshake::State::Loading) return;  // control is gone

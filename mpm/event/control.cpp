@@ -57,6 +57,7 @@ class Control {
   const tenon_control_host& host_;
   const Signals signals_;
   tenon_mpm_config config_{};
+  std::string snapshot_;
   GenerationSetup setup_;
   std::vector<Listener> listeners_;
   RestartPolicy policy_;
@@ -88,6 +89,8 @@ std::int32_t Control::prepare() {
   }
   setup_.host = &host_;
   setup_.config = &config_;
+  snapshot_ = view(config_.snapshot);
+  setup_.snapshot = &snapshot_;
   setup_.listeners = &listeners_;
   setup_.settings = *settings;
   setup_.control_started_unix_ns = unix_now_ns();

@@ -2,6 +2,7 @@
 #include "event/control_channel.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace tenon::mpm {
@@ -12,10 +13,11 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 }  // namespace
 
 ControlChannel::ControlChannel(
-    UniqueFd to_child, UniqueFd from_child, std::vector<Message> messages
+    UniqueFd to_child, UniqueFd from_child, std::vector<Message> messages, WantedReader read_wanted
 )
     : to_child_(std::move(to_child)),
       from_child_(std::move(from_child)),
+      read_wanted_(std::move(read_wanted)),
       handshake_(std::move(messages)) {}
 
 ControlChannel::~ControlChannel() {
@@ -61,9 +63,26 @@ void ControlChannel::run() {
 }
 
 void ControlChannel::take_in(std::string_view bytes, bool ended) {
+  std::optional<std::string> wanted;
+  {
+    const std::scoped_lock lock(mutex_);
+    handshake_.feed(bytes);
+    wanted = handshake_.take_wanted();
+    if (ended) handshake_.end_of_input();
+    if (handshake_.state() != ControlHandshake::State::Talking) decided_.set();
+  }
+  if (wanted) answer_wanted(*wanted);
+}
+
+// The files are read without the lock: they may lie on a slow disk.
+void ControlChannel::answer_wanted(std::string_view wanted) {
+  Result<std::string> snapshot = read_wanted_(wanted);
   const std::scoped_lock lock(mutex_);
-  handshake_.feed(bytes);
-  if (ended) handshake_.end_of_input();
+  if (snapshot) {
+    handshake_.answer_wanted(std::move(*snapshot));
+  } else {
+    handshake_.refuse_wanted(snapshot.error().text());
+  }
   if (handshake_.state() != ControlHandshake::State::Talking) decided_.set();
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/handshake.hpp"
+#include "common/wanted_files.hpp"
 #include "event/posix.hpp"
 
 namespace tenon::mpm {
@@ -15,7 +16,13 @@ namespace tenon::mpm {
 // blocking reads and writes, so that the control process answers a stop whatever the child does.
 class ControlChannel {
  public:
-  ControlChannel(UniqueFd to_child, UniqueFd from_child, std::vector<Message> messages);
+  // `read_wanted` runs on the thread.
+  ControlChannel(
+      UniqueFd to_child,
+      UniqueFd from_child,
+      std::vector<Message> messages,
+      WantedReader read_wanted
+  );
   // REQUIRES: the child has ended, or close_input() was called and the child ends.
   ~ControlChannel();
   ControlChannel(const ControlChannel&) = delete;
@@ -37,10 +44,12 @@ class ControlChannel {
  private:
   void run();
   void take_in(std::string_view bytes, bool ended);
+  void answer_wanted(std::string_view wanted);
   bool send_pending();
 
   UniqueFd to_child_;
   const UniqueFd from_child_;
+  const WantedReader read_wanted_;
   const Flag decided_;
   std::thread thread_;
   std::mutex mutex_;  // guards handshake_

@@ -97,7 +97,10 @@ Result<Done> Generation::start_process(const GenerationSetup& setup) {
   // The child looks at it after START only, which it has not got yet.
   section_->child_pid = static_cast<std::uint64_t>(child_.id);
   channel_ = std::make_unique<ControlChannel>(
-      std::move(child_.to_child), std::move(child_.from_child), messages(setup)
+      std::move(child_.to_child),
+      std::move(child_.from_child),
+      messages(setup),
+      wanted_reader(*setup.host, *setup.snapshot)
   );
   channel_->start();
   return Done{};
@@ -105,7 +108,7 @@ Result<Done> Generation::start_process(const GenerationSetup& setup) {
 
 std::vector<Message> Generation::messages(const GenerationSetup& setup) const {
   std::vector<Message> all;
-  all.emplace_back(SnapshotMessage{std::string(view(setup.config->snapshot))});
+  all.emplace_back(SnapshotMessage{*setup.snapshot});
   all.emplace_back(GenerationMessage{number_});
   all.emplace_back(SectionMessage{static_cast<std::uint64_t>(section_fd_.get()), section_bytes_});
   all.emplace_back(LogMessage{setup.host->log_file});

@@ -46,6 +46,17 @@ bool ChildChannel::wait_for_start() {
   return handshake_.state() == ChildHandshake::State::Loading;
 }
 
+bool ChildChannel::wait_for_wanted(std::string wanted) {
+  const SrwGuard guard(lock_);
+  if (handshake_.state() != ChildHandshake::State::Loading) return false;
+  handshake_.want(std::move(wanted));
+  flush();
+  while (handshake_.state() == ChildHandshake::State::Waiting) {
+    ::SleepConditionVariableSRW(&changed_, &lock_, INFINITE, 0);
+  }
+  return handshake_.state() == ChildHandshake::State::Loading;
+}
+
 void ChildChannel::ready() {
   const SrwGuard guard(lock_);
   if (handshake_.state() != ChildHandshake::State::Loading) return;  // control is gone

@@ -22,8 +22,12 @@ class ChildChannel {
 
   // Waits for START. False: there is nothing to start; the control process knows, or is gone.
   bool wait_for_start();
-  // REQUIRES: wait_for_start() was true. What was received does not change any more.
+  // REQUIRES: wait_for_start() was true. What was received does not change any more, but for the
+  // snapshot in wait_for_wanted().
   ChildHandshake::Received& received() { return handshake_.received(); }
+  // Waits for the snapshot that has what is wanted. False: the control process will not give it, or
+  // is gone.
+  bool wait_for_wanted(std::string wanted);
   void ready();
   void refuse(const std::string& diagnostics);
 

@@ -72,6 +72,7 @@ class Control {
   const Console console_;
   const WinsockScope winsock_;
   tenon_mpm_config config_{};
+  std::string snapshot_;
   GenerationSetup setup_;
   std::vector<Listener> listeners_;
   RestartPolicy policy_;
@@ -103,6 +104,8 @@ std::int32_t Control::prepare() {
   }
   setup_.host = &host_;
   setup_.config = &config_;
+  snapshot_ = view(config_.snapshot);
+  setup_.snapshot = &snapshot_;
   setup_.listeners = &listeners_;
   setup_.settings = *settings;
   setup_.control_started_unix_ns = unix_now_ns();

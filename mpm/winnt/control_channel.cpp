@@ -2,6 +2,7 @@
 #include "winnt/control_channel.hpp"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "winnt/pipe.hpp"
@@ -9,10 +10,14 @@
 namespace tenon::mpm {
 
 ControlChannel::ControlChannel(
-    UniqueHandle to_child, UniqueHandle from_child, std::vector<Message> messages
+    UniqueHandle to_child,
+    UniqueHandle from_child,
+    std::vector<Message> messages,
+    WantedReader read_wanted
 )
     : to_child_(std::move(to_child)),
       from_child_(std::move(from_child)),
+      read_wanted_(std::move(read_wanted)),
       decided_(make_event(EventReset::Manual)),
       handshake_(std::move(messages)) {}
 
@@ -68,9 +73,26 @@ void ControlChannel::run() {
 }
 
 void ControlChannel::take_in(std::string_view bytes, bool ended) {
+  std::optional<std::string> wanted;
+  {
+    const SrwGuard guard(lock_);
+    handshake_.feed(bytes);
+    wanted = handshake_.take_wanted();
+    if (ended) handshake_.end_of_input();
+    if (handshake_.state() != ControlHandshake::State::Talking) ::SetEvent(decided_.get());
+  }
+  if (wanted) answer_wanted(*wanted);
+}
+
+// The files are read without the lock: they may lie on a slow disk.
+void ControlChannel::answer_wanted(std::string_view wanted) {
+  Result<std::string> snapshot = read_wanted_(wanted);
   const SrwGuard guard(lock_);
-  handshake_.feed(bytes);
-  if (ended) handshake_.end_of_input();
+  if (snapshot) {
+    handshake_.answer_wanted(std::move(*snapshot));
+  } else {
+    handshake_.refuse_wanted(snapshot.error().text());
+  }
   if (handshake_.state() != ControlHandshake::State::Talking) ::SetEvent(decided_.get());
 }
 

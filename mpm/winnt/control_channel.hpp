@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/handshake.hpp"
+#include "common/wanted_files.hpp"
 #include "winnt/win32.hpp"
 
 namespace tenon::mpm {
@@ -12,7 +13,13 @@ namespace tenon::mpm {
 // blocking reads and writes, so that the control process answers a stop whatever the child does.
 class ControlChannel {
  public:
-  ControlChannel(UniqueHandle to_child, UniqueHandle from_child, std::vector<Message> messages);
+  // `read_wanted` runs on the thread.
+  ControlChannel(
+      UniqueHandle to_child,
+      UniqueHandle from_child,
+      std::vector<Message> messages,
+      WantedReader read_wanted
+  );
   // REQUIRES: the child has ended, or close_input() was called and the child ends.
   ~ControlChannel();
   ControlChannel(const ControlChannel&) = delete;
@@ -34,10 +41,12 @@ class ControlChannel {
  private:
   void run();
   void take_in(std::string_view bytes, bool ended);
+  void answer_wanted(std::string_view wanted);
   bool send_pending();
 
   UniqueHandle to_child_;
   const UniqueHandle from_child_;
+  const WantedReader read_wanted_;
   const UniqueHandle decided_;
   UniqueHandle thread_;
   SRWLOCK lock_ = SRWLOCK_INIT;  // guards handshake_

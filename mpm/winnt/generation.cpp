@@ -101,7 +101,7 @@ Result<Done> Generation::start_process(const GenerationSetup& setup) {
   section_->child_started_unix_ns = unix_now_ns();
 
   std::vector<Message> messages;
-  messages.push_back(SnapshotMessage{std::string(view(setup.config->snapshot))});
+  messages.push_back(SnapshotMessage{*setup.snapshot});
   messages.push_back(GenerationMessage{number_});
   messages.push_back(SectionMessage{shared->section, section_bytes_});
   messages.push_back(LogMessage{shared->log});
@@ -112,7 +112,10 @@ Result<Done> Generation::start_process(const GenerationSetup& setup) {
   }
   messages.push_back(StartMessage{});
   channel_ = std::make_unique<ControlChannel>(
-      std::move(child_.to_child), std::move(child_.from_child), std::move(messages)
+      std::move(child_.to_child),
+      std::move(child_.from_child),
+      std::move(messages),
+      wanted_reader(*setup.host, *setup.snapshot)
   );
   channel_->start();
   return Done{};

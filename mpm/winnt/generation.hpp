@@ -20,6 +20,7 @@ namespace tenon::mpm {
 struct GenerationSetup {
   const tenon_control_host* host = nullptr;
   const tenon_mpm_config* config = nullptr;
+  std::string* snapshot = nullptr;  // of the configuration; grows by the files that a child wants
   const std::vector<Listener>* listeners = nullptr;
   WinntSettings settings;
   std::uint64_t control_started_unix_ns = 0;

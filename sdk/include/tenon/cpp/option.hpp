@@ -33,6 +33,10 @@ namespace tenon {
 struct Path {
   std::string text;
 };
+// What is in a file that the operator names, as it was at the (re)load.
+struct File {
+  std::string content;
+};
 // A number of bytes, which may be written as "64KiB".
 struct Size {
   int64_t bytes = 0;
@@ -79,6 +83,11 @@ template <>
 struct OptionType<Path> {
   static constexpr int32_t kType = TENON_T_PATH;
   static Path text(std::string_view value) { return {std::string(value)}; }
+};
+template <>
+struct OptionType<File> {
+  static constexpr int32_t kType = TENON_T_FILE;
+  static File text(std::string_view value) { return {std::string(value)}; }
 };
 template <>
 struct OptionType<StringMap> {
@@ -214,6 +223,12 @@ struct Option {
     Option changed = *this;
     changed.row.type = TENON_T_ENUM;
     changed.row.choices = words;
+    return changed;
+  }
+  // A string that is never shown, and may be written as { file = "run/key" }.
+  constexpr Option secret() const {
+    Option changed = *this;
+    changed.row.flags |= TENON_OPT_SECRET;
     return changed;
   }
   // "A|B": how other servers spell it, for "did you mean".

@@ -78,6 +78,18 @@ TEST(Lint, FindsBadTypesAndLists) {
   );
 }
 
+TEST(Lint, FindsFilesAndSecretsOutOfPlace) {
+  tenon_option number = option(TENON_T_INT, "a");
+  number.flags = TENON_OPT_SECRET;
+
+  EXPECT_EQ(faults({option(TENON_T_FILE, "a"), testing::secret("b")}), Faults());
+  EXPECT_EQ(faults({number}), Faults{"option \"a\" is secret, which only a string can be"});
+  EXPECT_EQ(
+      faults({option(TENON_T_FILE, "a", "\"x\"")}),
+      Faults{"option \"a\" is a file and has a default: only what the operator names is read"}
+  );
+}
+
 TEST(Lint, FindsBadDefaults) {
   EXPECT_EQ(
       faults({option(TENON_T_INT, "a", "\"x\"")}),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/document.hpp"
+#include "config/option_files.hpp"
 #include "config/options.hpp"
 #include "config/paths.hpp"
 
@@ -42,6 +43,12 @@ inline tenon_option bounded(int32_t type, const char* name, double min, double m
   return made;
 }
 
+inline tenon_option secret(const char* name) {
+  tenon_option made = option(TENON_T_STRING, name);
+  made.flags = TENON_OPT_SECRET;
+  return made;
+}
+
 // The table of a module "hello" and what is written for it: one document for each scope.
 class Merged {
  public:
@@ -61,7 +68,8 @@ class Merged {
   }
 
   const tenon_cfg& merge() {
-    cfg_ = config::merge(table_, tables_, {"where", 7, 1}, root(), diagnostics_);
+    const Surroundings surroundings(root_, &files);
+    cfg_ = config::merge(table_, tables_, {"where", 7, 1}, surroundings, diagnostics_);
     return *cfg_;
   }
 
@@ -71,7 +79,10 @@ class Merged {
   Diagnostics& diagnostics() { return diagnostics_; }
   std::string said() const { return diagnostics_.text(); }
 
+  OptionFiles files;
+
  private:
+  const std::string root_ = root();
   std::vector<tenon_option> options_;
   OptionTable table_;
   Diagnostics diagnostics_;

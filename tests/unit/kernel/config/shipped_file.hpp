@@ -54,8 +54,9 @@ inline void expect_true_mpm_comments(
   const ScopedTable written[] = {{TENON_IN_SERVER, node}};
   Diagnostics diagnostics;
 
-  const auto with_comments = merge(table, written, {}, "/", diagnostics);
-  const auto with_defaults = merge(table, {}, {}, "/", diagnostics);
+  const std::string root = "/";
+  const auto with_comments = config::merge(table, written, {}, root, diagnostics);
+  const auto with_defaults = config::merge(table, {}, {}, root, diagnostics);
 
   EXPECT_EQ(diagnostics.text(), "");
   EXPECT_TRUE(same_values(*with_comments, *with_defaults));

@@ -8,7 +8,10 @@ namespace {
 
 Snapshot sample() {
   return {
-      {"/program", "/data"}, {{"config/tenon.toml", "a = 1\n"}, {"x", std::string("\0\xFF", 2)}}};
+      {"/program", "/data"},
+      {{"config/tenon.toml", "a = 1\n"}, {"x", std::string("\0\xFF", 2)}},
+      {{"HOME", "/root"}, {"PORT", ""}},
+      {{"/data/mime.types", "", "text/html html\n"}, {"/data/none", "no such file", ""}}};
 }
 
 TEST(Snapshot, IsTheSameAfterEncodingAndDecoding) {
@@ -21,6 +24,26 @@ TEST(Snapshot, IsTheSameAfterEncodingAndDecoding) {
   EXPECT_EQ(snapshot->files[0].path, "config/tenon.toml");
   EXPECT_EQ(snapshot->files[0].bytes, "a = 1\n");
   EXPECT_EQ(snapshot->files[1].bytes, std::string("\0\xFF", 2));
+  EXPECT_EQ(snapshot->environment, sample().environment);
+  ASSERT_EQ(snapshot->option_files.size(), 2u);
+  EXPECT_EQ(snapshot->option_files[0].path, "/data/mime.types");
+  EXPECT_EQ(snapshot->option_files[0].bytes, "text/html html\n");
+  EXPECT_EQ(snapshot->option_files[1].refusal, "no such file");
+}
+
+TEST(Snapshot, ListsTheFilesThatAreWanted) {
+  const std::vector<std::string> paths = {"/data/a", "/data/b"};
+  EXPECT_EQ(encode_wanted({}), "");
+
+  const std::string bytes = encode_wanted(paths);
+  const auto decoded = decode_wanted(bytes);
+
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(*decoded, paths);
+  EXPECT_FALSE(decode_wanted(bytes + "x"));
+  for (size_t length = 0; length < bytes.size(); ++length) {
+    EXPECT_FALSE(decode_wanted(std::string_view(bytes).substr(0, length))) << length;
+  }
 }
 
 TEST(Snapshot, MayHaveNoFiles) {
@@ -60,10 +83,13 @@ TEST(Snapshot, NamesWhatIsWrong) {
       decode(bytes + "x").error().text(), "the configuration's snapshot has bytes after its end"
   );
   EXPECT_EQ(decode("TNSX").error().text(), "the configuration's snapshot has another magic");
-  bytes[4] = 2;
+  bytes[4] = 9;
   EXPECT_EQ(decode(bytes).error().text(), "the configuration's snapshot is of another version");
   const std::string huge = encode({{"", ""}, {}}).substr(0, 16) + std::string(4, '\xFF');
-  EXPECT_EQ(decode(huge).error().text(), "the configuration's snapshot has too many files");
+  EXPECT_EQ(
+      decode(huge).error().text(),
+      "the configuration's snapshot is cut off, or has a wrong length or count"
+  );
 }
 
 }  // namespace

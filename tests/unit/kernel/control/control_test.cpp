@@ -119,6 +119,45 @@ TEST_F(ControlHost, ReadsTheFilesAgainOnlyForAReload) {
   EXPECT_EQ(config.listeners[0].port, 2000);
 }
 
+TEST_F(ControlHost, ReadsTheFilesThatAChildWants) {
+  const std::string folder = to_utf8(std::filesystem::absolute(testing::TempDir()));
+  const std::string file = folder + (folder.ends_with('/') ? "" : "/") + "control_page";
+  std::ofstream(to_path(file)) << "the page";
+  start("[server]\nmpm = \"teapot\"\n[x]\npage = \"control_page\"\nother = [\"gone\"]\n");
+  tenon_mpm_config config{};
+  ASSERT_EQ(read(config), TENON_OK);
+  const std::string gone = file.substr(0, file.rfind('/')) + "/gone";
+  const std::string wanted = config::encode_wanted({file, gone});
+  tenon_buf full{};
+
+  const tenon_control_host& host = control_->host();
+  ASSERT_EQ(host.read_files(host.context, config.snapshot, buf(wanted), &full), TENON_OK);
+
+  const auto snapshot = config::decode(view(full));
+  ASSERT_TRUE(snapshot);
+  ASSERT_EQ(snapshot->option_files.size(), 2u);
+  EXPECT_EQ(snapshot->option_files[0].bytes, "the page");
+  EXPECT_EQ(snapshot->option_files[1].refusal, "no such file");
+  EXPECT_EQ(snapshot->files.size(), 1u);
+}
+
+TEST_F(ControlHost, ReadsNoFileThatTheConfigurationDoesNotName) {
+  start("[server]\nmpm = \"teapot\"\n[x]\npage = \"control_page\"\n");
+  tenon_mpm_config config{};
+  ASSERT_EQ(read(config), TENON_OK);
+  const std::string wanted = config::encode_wanted({"/etc/passwd"});
+  tenon_buf full{};
+
+  const tenon_control_host& host = control_->host();
+  EXPECT_EQ(
+      host.read_files(host.context, config.snapshot, buf(wanted), &full), tenon_status{TENON_E_ARG}
+  );
+  EXPECT_EQ(
+      host.read_files(host.context, config.snapshot, buf("nonsense"), &full),
+      tenon_status{TENON_E_ARG}
+  );
+}
+
 TEST_F(ControlHost, RefusesAnotherMpmInAReload) {
   start("[server]\nmpm = \"teapot\"\n");
   write("[server]\nmpm = \"kettle\"\n");

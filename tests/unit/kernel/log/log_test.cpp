@@ -16,13 +16,13 @@ namespace {
 // A log that writes to a fresh file below the tests' folder, and what it wrote.
 class LogFile {
  public:
-  explicit LogFile(const std::string& name, int32_t level = TENON_LOG_INFO)
+  explicit LogFile(const std::string& name, int32_t level = TENON_LOG_INFO, bool json = false)
       : path_(testing::TempDir() + "tenon_log_" + name + "/error.log") {
     std::remove(path_.c_str());
     Result<int64_t> file = open_log_file(path_);
     EXPECT_TRUE(file) << (file ? "" : file.error().text());
     file_ = file ? *file : -1;
-    log.configure({.file = file_, .to_stderr = false, .level = level});
+    log.configure({.file = file_, .to_stderr = false, .level = level, .json = json});
   }
   ~LogFile() { close_log_file(file_); }
 
@@ -49,6 +49,20 @@ TEST(Log, WritesTimeLevelMessageAndFields) {
       R"( reason="a \\"b\\" c")"
       "\n"
   );
+  EXPECT_TRUE(std::regex_match(file.text(), line)) << file.text();
+}
+
+TEST(Log, WritesJson) {
+  LogFile file("json", TENON_LOG_INFO, true);
+  const LogField fields[] = {{"module", "a \"b\""}, {"level", "\xFF\n"}};
+
+  file.log.write(TENON_LOG_WARN, "one\ttwo", fields, 2);
+
+  const std::regex line(R"(\{"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","level":"warning",)"
+                        R"("message":"one\\ttwo","module":"a \\"b\\"","level_":")"
+                        "\xEF\xBF\xBD"
+                        R"(\\n"\})"
+                        "\n");
   EXPECT_TRUE(std::regex_match(file.text(), line)) << file.text();
 }
 

@@ -67,6 +67,9 @@ class ChildHost : public testing::Test {
     ));
   }
   tenon_status load() {
+    tenon_buf wanted{};
+    const tenon_status status = host_.wanted(host_.context, &wanted);
+    if (status != TENON_OK) return status;
     tenon_child_load load{};
     load.struct_size = sizeof load;
     load.mpm = &mpm_child_;
@@ -113,6 +116,38 @@ TEST_F(ChildHost, AnswersARequestWithTheLoadedModules) {
   host_.sessions->closed(session, host_.now());
   host_.unload(host_.context);
   EXPECT_EQ(memory_.thread.requests, 1u);
+}
+
+TEST_F(ChildHost, WantsTheFilesThatOptionsName) {
+  const std::string folder = to_utf8(std::filesystem::absolute(testing::TempDir()));
+  config::Snapshot snapshot = {
+      .roots = {.program = folder, .data = folder},
+      .files = {
+          {"tenon.toml",
+           "[server]\nmodules = [\"" + module::faulty_file("named_files") +
+               "\"]\n[[site]]\n[[site.route]]\npath = \"/*\"\nhandler = \"named_files\"\n"
+               "named_files = { page = \"a\", key = { file = \"b\" } }\n"}}};
+  ASSERT_EQ(configure(config::encode(snapshot)), TENON_OK) << diagnostics();
+  tenon_buf wanted{};
+  ASSERT_EQ(host_.wanted(host_.context, &wanted), TENON_OK);
+  const auto paths = config::decode_wanted(view(wanted));
+  ASSERT_TRUE(paths);
+  ASSERT_EQ(paths->size(), 2u);
+  EXPECT_TRUE((*paths)[0].ends_with("/a")) << (*paths)[0];
+
+  snapshot.option_files = {{(*paths)[0], "", "page"}, {(*paths)[1], "no such file", ""}};
+  const std::string full = config::encode(snapshot);
+  tenon_child_load load{};
+  load.struct_size = sizeof load;
+  load.snapshot = buf(full);
+  load.mpm = &mpm_child_;
+  load.section = &memory_.header;
+  EXPECT_EQ(host_.load(host_.context, &load), TENON_E_FAIL);
+
+  EXPECT_EQ(
+      diagnostics(),
+      "tenon.toml:7:45: error: named_files.key: cannot use \"" + (*paths)[1] + "\": no such file"
+  );
 }
 
 TEST_F(ChildHost, SaysWhyAModuleIsRefused) {

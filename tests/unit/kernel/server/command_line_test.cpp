@@ -35,6 +35,9 @@ const VerbCase kGood[] = {
     {{"check", "-t"}, Verb::Check},
     {{"modules"}, Verb::Modules},
     {{"-M"}, Verb::Modules},
+    {{"modules", "--docs"}, Verb::Modules},
+    {{"schema"}, Verb::Schema},
+    {{"explain", "/a", "-X", "POST", "--json"}, Verb::Explain},
     {{"-v"}, Verb::Version},
     {{"--version"}, Verb::Version},
     {{"-V"}, Verb::BuildInfo},
@@ -45,6 +48,17 @@ const VerbCase kGood[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(CommandLine, GoodCommandLine, testing::ValuesIn(kGood));
+
+TEST(CommandLine, TakesAQuestion) {
+  const Result<CommandLine, std::string> line =
+      parse_command_line({"explain", "--host", "a.com", "-X", "POST", "/a"});
+
+  ASSERT_TRUE(line) << line.error();
+  EXPECT_EQ(line->question.url, "/a");
+  EXPECT_EQ(line->question.method, "POST");
+  EXPECT_EQ(line->question.host, "a.com");
+  EXPECT_FALSE(line->question.json);
+}
 
 struct UsageCase {
   Words words;
@@ -64,9 +78,13 @@ const UsageCase kBad[] = {
     {{"chekc"}, "unknown verb \"chekc\"; did you mean \"check\"?"},
     {{""}, "unknown verb \"\""},
     {{"run", "now"}, "unexpected argument \"now\" after run"},
+    {{"explain"}, "explain what? Write a URL behind it"},
+    {{"explain", "/a", "/b"}, "unexpected argument \"/b\" after /a"},
+    {{"check", "--json"}, "--json belongs to the verb explain"},
+    {{"--docs"}, "--docs belongs to the verb modules"},
     {{"run", "-t"}, "two different things are asked for at once"},
     {{"-t", "-M"}, "two different things are asked for at once"},
-    {{"--chec"}, "unrecognised option '--chec'"},
+    {{"--chec"}, "unrecognised option '--chec'; did you mean --check?"},
     {{"-x"}, "unrecognised option '-x'"},
     {{"-f"}, "the required argument for option '--file' is missing"},
     {{"-f", ""}, "the value of --file is empty"},

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modules/static/mime_types.hpp"
 
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "tests/unit/places.hpp"
 
 namespace tenon::static_files {
 namespace {
@@ -58,6 +62,54 @@ TEST(MimeTypes, AreCheckedBeforeTheyAreUsed) {
   EXPECT_FALSE(is_media_type("te xt/html"));
   EXPECT_FALSE(is_media_type("text/html\r\nX: y"));
   EXPECT_FALSE(is_media_type("text/html; a=\n"));
+}
+
+// The error in angle brackets, or "EXTENSION=TYPE " for each.
+std::string parsed(std::string_view text) {
+  const Result<StringMap, std::string> types = parse_types(text);
+  if (!types) return "<" + types.error() + ">";
+  std::string all;
+  for (const auto& [extension, type] : *types) {
+    all += extension + "=" + type + " ";
+  }
+  return all;
+}
+
+TEST(TypesFile, HasALineForEachType) {
+  EXPECT_EQ(parsed(""), "");
+  EXPECT_EQ(parsed("# a comment\n\n  \r\napplication/x-none\n"), "");
+  EXPECT_EQ(
+      parsed("text/html\t html HTM .xht # more\r\nimage/png png"),
+      "htm=text/html; charset=utf-8 html=text/html; charset=utf-8 png=image/png "
+      "xht=text/html; charset=utf-8 "
+  );
+  EXPECT_EQ(parsed("text/a;charset=utf-16 a\nb/c a"), "a=b/c ");
+}
+
+TEST(TypesFile, NamesTheLineThatIsWrong) {
+  EXPECT_EQ(
+      parsed("# types\ntext/html html\nhtml text/html\n"),
+      "<line 3: \"html\" is no media type; a line has a type and its extensions, such as text/html "
+      "html htm>"
+  );
+}
+
+TEST(TypesFile, ReplacesTheBuiltInTypes) {
+  const MimeTypes types({{"md", "text/markdown"}}, StringMap{{"md", "a/b"}, {"x", "c/d"}});
+
+  EXPECT_EQ(types.of("a.md"), "text/markdown; charset=utf-8");
+  EXPECT_EQ(types.of("a.X"), "c/d");
+  EXPECT_EQ(types.of("a.html"), "application/octet-stream");
+}
+
+TEST(TypesFile, ThatShipsHasTheBuiltInTypes) {
+  std::ifstream file(source_folder() + "/config/mime.types", std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+
+  const Result<StringMap, std::string> types = parse_types(text);
+
+  ASSERT_TRUE(types) << types.error();
+  EXPECT_EQ(*types, built_in_types());
 }
 
 }  // namespace

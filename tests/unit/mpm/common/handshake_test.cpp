@@ -106,6 +106,96 @@ TEST(Handshake, CarriesADrain) {
   EXPECT_EQ(control.state(), ControlState::Ready);
 }
 
+TEST(Handshake, CarriesWhatTheChildWants) {
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+
+  child.want("two files");
+  talk(control, child, 1);
+  EXPECT_EQ(child.state(), ChildState::Waiting);
+  EXPECT_EQ(control.state(), ControlState::Talking);
+  EXPECT_EQ(control.take_wanted(), "two files");
+  EXPECT_EQ(control.take_wanted(), std::nullopt);
+  control.answer_wanted("[server] and two files");
+  talk(control, child, 1);
+
+  ASSERT_EQ(child.state(), ChildState::Loading);
+  EXPECT_EQ(child.received().snapshot, "[server] and two files");
+  child.ready();
+  talk(control, child);
+  EXPECT_EQ(control.state(), ControlState::Ready);
+  control.drain({DrainMode::Stop, 1});
+  talk(control, child);
+  EXPECT_TRUE(child.take_drain());
+  EXPECT_EQ(control.state(), ControlState::Ready);
+}
+
+TEST(Handshake, CarriesARefusalOfWhatItWanted) {
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+  child.want("a file");
+  talk(control, child);
+  ASSERT_TRUE(control.take_wanted());
+  control.answer_wanted("[server]");
+  talk(control, child);
+
+  child.refuse("tenon.toml:1:1: error: no such file");
+  talk(control, child);
+
+  EXPECT_EQ(control.state(), ControlState::Refused);
+  EXPECT_EQ(control.why(), "tenon.toml:1:1: error: no such file");
+}
+
+TEST(ControlHandshake, BreaksWhenWhatIsWantedCannotBeHad) {
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+  child.want("the moon");
+  talk(control, child);
+  ASSERT_TRUE(control.take_wanted());
+
+  control.refuse_wanted("nobody can give that");
+
+  EXPECT_EQ(control.state(), ControlState::Broken);
+  EXPECT_EQ(control.why(), "nobody can give that");
+}
+
+TEST(ControlHandshake, BreaksWhenTheChildWantsAtTheWrongTime) {
+  ControlHandshake early(usual_messages());
+  early.feed(encode_message(1, WantedMessage{"x"}));
+  EXPECT_EQ(early.state(), ControlState::Broken);
+
+  ControlHandshake twice(usual_messages());
+  ChildHandshake child;
+  talk(twice, child);
+  child.want("x");
+  talk(twice, child);
+  twice.feed(encode_message(99, WantedMessage{"y"}));
+  EXPECT_EQ(twice.state(), ControlState::Broken);
+  EXPECT_EQ(twice.take_wanted(), std::nullopt);
+
+  ControlHandshake hasty(usual_messages());
+  ChildHandshake other;
+  talk(hasty, other);
+  other.want("x");
+  talk(hasty, other);
+  hasty.feed(encode_message(99, ReadyMessage{}));
+  EXPECT_EQ(hasty.state(), ControlState::Broken);
+  EXPECT_EQ(hasty.why(), "the child said READY before it had what it wants");
+}
+
+TEST(ChildHandshake, TakesASecondSnapshotOnlyIfItWantedOne) {
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+
+  feed(child, 8, SnapshotMessage{"another"});
+
+  EXPECT_EQ(child.state(), ChildState::Refused);
+}
+
 TEST(ControlHandshake, SendsOneMessageAtATime) {
   ControlHandshake control(usual_messages());
 

@@ -42,6 +42,7 @@ TEST(Messages, SurviveTheWire) {
   EXPECT_EQ(round_trip(RefusedMessage{4, "no"}).sequence, 4u);
   EXPECT_EQ(round_trip(RefusedMessage{4, "no"}).diagnostics, "no");
   round_trip(ReadyMessage{});
+  EXPECT_EQ(round_trip(WantedMessage{binary}).bytes, binary);
 }
 
 TEST(Messages, RefuseAPayloadThatIsCutShort) {

@@ -60,6 +60,10 @@ class ChildTest : public testing::Test {
     host.configure = [](void* context, const tenon_child_start* start, tenon_mpm_config* out) {
       return static_cast<ChildTest*>(context)->configure(*start, *out);
     };
+    host.wanted = [](void* context, tenon_buf* out) {
+      *out = buf(static_cast<ChildTest*>(context)->wants_);
+      return tenon_status{TENON_OK};
+    };
     host.load = [](void* context, const tenon_child_load* load) {
       return static_cast<ChildTest*>(context)->load(*load);
     };
@@ -82,7 +86,8 @@ class ChildTest : public testing::Test {
     return configures_ ? TENON_OK : TENON_E_FAIL;
   }
   tenon_status load(const tenon_child_load& load) {
-    kernel_.note("load " + std::to_string(load.section->generation));
+    const std::string full(view(load.snapshot));
+    kernel_.note("load " + std::to_string(load.section->generation) + full);
     return loads_ ? TENON_OK : TENON_E_FAIL;
   }
 
@@ -104,7 +109,13 @@ class ChildTest : public testing::Test {
     auto [child_in, to_child] = make_pipe();
     auto [from_child, child_out] = make_pipe();
     channel_ = std::make_unique<ControlChannel>(
-        std::move(to_child), std::move(from_child), std::move(messages)
+        std::move(to_child),
+        std::move(from_child),
+        std::move(messages),
+        [this](std::string_view wanted) -> Result<std::string> {
+          if (!gives_) return fail(Error{{}, "no"});
+          return " with " + std::string(wanted);
+        }
     );
     const std::string in = std::to_string(child_in.release());
     const std::string out = std::to_string(child_out.release());
@@ -129,6 +140,8 @@ class ChildTest : public testing::Test {
   }
 
   FakeKernel kernel_;
+  std::string wants_;
+  bool gives_ = true;
   tenon_cfg_api api_{};
   tenon_listener wanted_{};
   Listener listener_;
@@ -149,6 +162,31 @@ TEST_F(ChildTest, BecomesReadyAndDrains) {
 
   EXPECT_EQ(end(), 0);
   EXPECT_THAT(kernel_.events(), testing::ElementsAre("configure the snapshot", "load 7", "unload"));
+}
+
+TEST_F(ChildTest, LoadsWithTheFilesThatItWants) {
+  wants_ = "a file";
+  start();
+  ASSERT_EQ(channel_->state(), ControlHandshake::State::Ready) << channel_->why();
+  ASSERT_TRUE(channel_->drain(DrainMessage{DrainMode::Stop, 1'000'000'000}));
+
+  EXPECT_EQ(end(), 0);
+  EXPECT_THAT(
+      kernel_.events(),
+      testing::ElementsAre("configure the snapshot", "load 7 with a file", "unload")
+  );
+}
+
+TEST_F(ChildTest, EndsWithoutTheFilesThatItWants) {
+  wants_ = "a file";
+  gives_ = false;
+  start();
+
+  EXPECT_EQ(channel_->state(), ControlHandshake::State::Broken);
+  EXPECT_EQ(channel_->why(), "no");
+  channel_->close_input();
+  EXPECT_NE(end(), 0);
+  EXPECT_THAT(kernel_.events(), testing::ElementsAre("configure the snapshot"));
 }
 
 TEST_F(ChildTest, DrainsWhenTheControlProcessIsGone) {

@@ -28,12 +28,12 @@ class GenerationTest : public testing::Test {
     config_.struct_size = sizeof config_;
     config_.n_listeners = 1;
     config_.listeners = &wanted_;
-    config_.snapshot = buf("the snapshot");
     host_.struct_size = sizeof host_;
     host_.mpm_file = str("the mpm's file");
     host_.log_file = -1;
     setup_.host = &host_;
     setup_.config = &config_;
+    setup_.snapshot = &snapshot_;
     setup_.listeners = &listeners_;
     setup_.settings.io_threads = 1;
     setup_.settings.threads_per_child = 1;
@@ -54,6 +54,7 @@ class GenerationTest : public testing::Test {
   std::vector<Listener> listeners_;
   tenon_mpm_config config_{};
   tenon_control_host host_{};
+  std::string snapshot_ = "the snapshot";
   GenerationSetup setup_;
 };
 
