@@ -235,7 +235,7 @@ std::vector<std::string> play_seed(uint64_t seed, bool trace) {
   std::vector<std::string> failures;
   std::vector<std::vector<std::string>> first;
   for (uint64_t schedule = 0; schedule < (peaceful ? 2 : 1) && failures.empty(); ++schedule) {
-    World world(script, {seed + schedule * kOtherSchedule, trace});
+    World world(script, {seed + schedule * kOtherSchedule, trace, {}});
     world.run();
     if (trace) print(world);
     failures = world.failures;
