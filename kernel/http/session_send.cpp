@@ -44,6 +44,17 @@ bool takes_trailers(const RequestHead& head) {
   return false;
 }
 
+// Only a handler in the pool waits for it, in start().
+void tell_head_is_out(Request& request) {
+  if (request.producer.state != HookRun::State::InPool) {
+    request.exchange.head_out = true;
+    return;
+  }
+  const std::lock_guard<std::mutex> lock(request.exchange.mutex);
+  request.exchange.head_out = true;
+  request.exchange.changed.notify_all();
+}
+
 }  // namespace
 
 // The head, and how its body will be sent.
@@ -63,9 +74,7 @@ void Session::begin_answer(uint64_t now_ns) {
     if (request.response.is_streamed()) request.cut = true;
   }
   request.head_out = true;
-  const std::lock_guard<std::mutex> lock(request.exchange.mutex);
-  request.exchange.head_out = true;
-  request.exchange.changed.notify_all();
+  tell_head_is_out(request);
 }
 
 void Session::begin_content(HeadExtras& extras) {
