@@ -14,12 +14,13 @@ cpu_ticks() { # Server: processor time of all its processes so far, in ticks of 
   echo $ticks
 }
 
-# One round of one server. Any failed request is the end of the benchmark: a fast error is no result.
+# One round of one server. Any failed request is the end of the benchmark: a fast error is no result;
+# but a slow answer, on a busy machine, is one.
 load_once() { # Case, server, path, connections, seconds, arguments of wrk...
   local case=$1 server=$2 path=$3 connections=$4 seconds=$5 before after text rate requests tail
   shift 5
   before=$(cpu_ticks "$server")
-  text=$("${on_client_cpu[@]}" wrk -t1 -c"$connections" -d"${seconds}s" --latency "$@" \
+  text=$("${on_client_cpu[@]}" wrk -t1 -c"$connections" -d"${seconds}s" --timeout 30s --latency "$@" \
     "http://127.0.0.1:${port[$server]}$path" 2>&1) || die "wrk: $text"
   after=$(cpu_ticks "$server")
   ! grep -E 'Socket errors:.*(connect|read|write|timeout) [1-9]|Non-2xx' <<<"$text" >&2 ||
