@@ -56,9 +56,8 @@ void check_encoding(std::string_view decoded) {
   Arena arena(limits::kArenaBytesMax);
   std::string_view again;
   check(!http::decode_path(location, arena, again), "a path encoded again is refused");
-  std::string expected(decoded);
-  expected.erase(0, std::min(expected.find_first_not_of('/'), expected.size()));
-  expected.insert(0, "/");
+  std::string expected("/");
+  expected += decoded.substr(std::min(decoded.find_first_not_of('/'), decoded.size()));
   if (!expected.ends_with('/')) expected += '/';
   check(again == expected, "a path encoded again is another one");
 }

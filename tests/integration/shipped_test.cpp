@@ -3,8 +3,9 @@
 //
 // With TENON_WRITE_SHIPPED=1 they are written instead of compared; run it for both targets, as each
 // knows its own MPM only:
-//   for t in linux windows; do TENON_WRITE_SHIPPED=1 TENON_TEST_TARGET=$t \
-//     build/linux/tests/integration_tests --gtest_filter='Shipped.*'; done
+//   export TENON_WRITE_SHIPPED=1
+//   TENON_TEST_TARGET=linux build/linux/tests/integration_tests --gtest_filter='Shipped.*'
+//   TENON_TEST_TARGET=windows build/linux/tests/integration_tests --gtest_filter='Shipped.*'
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>

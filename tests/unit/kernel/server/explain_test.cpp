@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "kernel/base/paths.hpp"
 #include "tests/unit/kernel/module/faulty_modules.hpp"
 
 namespace tenon::server {
