@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kernel/base/paths.hpp"
 #include "tests/unit/kernel/module/faulty_modules.hpp"
 
 namespace tenon::module {
@@ -225,7 +226,10 @@ TEST(Registry, ReportsEveryRefusalAtOnce) {
 }
 
 TEST(Registry, RefusesAFileThatIsNoLibrary) {
-  const std::string file = testing::TempDir() + "tenon_text" + TENON_MODULE_SUFFIX;
+  // In a folder of its own: everybody may write to the one for temporary files.
+  const std::string folder = testing::TempDir() + "tenon_text_folder";
+  std::filesystem::create_directory(to_path(folder));
+  const std::string file = folder + "/tenon_text" + TENON_MODULE_SUFFIX;
   std::ofstream(file) << "hello\n";
   config::ModuleRef ref = faulty_ref("text");
   ref.file = file;
