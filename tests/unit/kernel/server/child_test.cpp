@@ -146,7 +146,7 @@ TEST_F(ChildHost, WantsTheFilesThatOptionsName) {
 
   EXPECT_EQ(
       diagnostics(),
-      "tenon.toml:7:45: error: named_files.key: cannot use \"" + (*paths)[1] + "\": no such file"
+      "tenon.toml:7:44: error: named_files.key: cannot use \"" + (*paths)[1] + "\": no such file"
   );
 }
 
