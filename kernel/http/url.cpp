@@ -34,7 +34,9 @@ int unescape(std::string_view raw, size_t at) {
 bool unescape_all(std::string_view raw, char* out, size_t& length) {
   length = 0;
   for (size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] == '\\') return false;  // Windows would take it for a '/'.
+    // Windows would take '\' for a '/'. Controls are refused here, too: not every path comes out of
+    // split_target(), which lets none through.
+    if (raw[i] == '\\' || is_control(raw[i])) return false;
     if (raw[i] != '%') {
       out[length++] = raw[i];
       continue;
