@@ -13,8 +13,9 @@
 namespace tenon::http {
 namespace {
 
-// RFC 9110 §6.5.1: framing, routing, authentication and content; a trailer has no say in these.
-constexpr std::array<std::string_view, 16> kNotInTrailers = {
+// RFC 9110 §6.5.1: framing, routing, conditions, authentication and content; a trailer has no say
+// in these.
+constexpr std::array<std::string_view, 25> kNotInTrailers = {
     "authorization",
     "cache-control",
     "connection",
@@ -25,13 +26,25 @@ constexpr std::array<std::string_view, 16> kNotInTrailers = {
     "cookie",
     "expect",
     "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
     "keep-alive",
     "max-forwards",
+    "pragma",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
 };
+
+// So many bytes of extensions may come before as many of data.
+constexpr uint64_t kExtensionDebtBytesMax = 8 * 1024;
 
 bool take_token(std::string_view& text) {
   size_t size = 0;
@@ -95,6 +108,7 @@ void BodyDecoder::begin_chunked(uint64_t bytes_max) {
   state_ = State::SizeLine;
   left_ = 0;
   bytes_left_ = bytes_max;
+  extension_debt_ = 0;
   refusal_ = {};
   trailers_.clear();
   trailer_text_.clear();
@@ -132,19 +146,20 @@ BodyDecoder::Progress BodyDecoder::take_line(std::string_view& bytes) {
       return refuse(400, "a chunk is longer than its size");
     }
   }
-  const size_t line_feed = bytes.find('\n');
-  const bool found = line_feed != std::string_view::npos;
   const size_t limit =
       state_ == State::Trailer ? limits::kTrailerBytesMax : limits::kChunkLineBytesMax;
-  if ((found ? line_feed : bytes.size()) > limit) {
+  const std::string_view seen = bytes.substr(0, limit + 1);
+  const size_t line_feed = seen.find('\n');
+  const std::string_view line = seen.substr(0, line_feed);
+  const size_t carriage_return = line.find('\r');
+  if (carriage_return != std::string_view::npos && carriage_return + 1 != line.size()) {
+    return refuse(400, "a bare carriage return");
+  }
+  if (line_feed == std::string_view::npos) {
+    if (seen.size() <= limit) return Progress::More;
     return state_ == State::Trailer ? refuse(431, "a trailer field is too long")
                                     : refuse(400, "the line of a chunk is too long");
   }
-  const std::string_view line = bytes.substr(0, found ? line_feed : bytes.size());
-  const size_t carriage_return = line.find('\r');
-  if (carriage_return < line.size() - (line.empty() ? 0 : 1))
-    return refuse(400, "a bare carriage return");
-  if (!found) return Progress::More;
   if (line.empty() || line.back() != '\r') return refuse(400, "a bare line feed");
   bytes.remove_prefix(line_feed + 1);
   return end_line(line.substr(0, line.size() - 1));
@@ -163,16 +178,23 @@ BodyDecoder::Progress BodyDecoder::end_line(std::string_view line) {
 }
 
 BodyDecoder::Progress BodyDecoder::begin_chunk(std::string_view line) {
-  constexpr size_t kDigitsMax = 15;
+  constexpr uint64_t kSizeMax = UINT64_MAX >> 4;  // one digit more still fits
   size_t digits = 0;
   uint64_t size = 0;
   while (digits < line.size() && hex_value(line[digits]) >= 0) {
-    if (digits == kDigitsMax) return refuse(400, "the size of a chunk is malformed");
     size = size * 16 + static_cast<uint64_t>(hex_value(line[digits++]));
+    if (size > kSizeMax) return refuse(400, "the size of a chunk is malformed");
   }
   if (digits == 0) return refuse(400, "the size of a chunk is malformed");
-  if (!is_extension(line.substr(digits))) return refuse(400, "a chunk extension is malformed");
+  const std::string_view extension = line.substr(digits);
+  if (!is_extension(extension)) return refuse(400, "a chunk extension is malformed");
   if (size > bytes_left_) return refuse(413, "the body is too large");
+  // RFC 9112 §7.1.1: no more extensions than data, but for a start.
+  extension_debt_ += extension.size();
+  extension_debt_ -= std::min(extension_debt_, size);
+  if (extension_debt_ > kExtensionDebtBytesMax) {
+    return refuse(400, "the chunk extensions outweigh the body");
+  }
   bytes_left_ -= size;
   left_ = size;
   state_ = size == 0 ? State::Trailer : State::Data;
@@ -185,7 +207,7 @@ BodyDecoder::Progress BodyDecoder::add_trailer(std::string_view line) {
   }
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon)) ||
-      !all_are(kFieldChar, line.substr(colon + 1))) {
+      !is_field_value(line.substr(colon + 1))) {
     return refuse(400, "a trailer field is malformed");
   }
   trailer_text_ += line;

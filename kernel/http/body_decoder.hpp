@@ -48,8 +48,9 @@ class BodyDecoder {
   Progress refuse(int status, const char* why);
 
   State state_ = State::Length;
-  uint64_t left_ = 0;        // of the body, or of the current chunk
-  uint64_t bytes_left_ = 0;  // until the body is too large
+  uint64_t left_ = 0;            // of the body, or of the current chunk
+  uint64_t bytes_left_ = 0;      // until the body is too large
+  uint64_t extension_debt_ = 0;  // bytes of chunk extensions beyond those of data
   std::string trailer_text_;
   std::vector<tenon_header> trailers_;
   Refusal refusal_;

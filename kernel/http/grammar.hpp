@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -9,10 +10,13 @@
 // The character classes of RFC 9110 and RFC 9112, as one table lookup per byte.
 namespace tenon::http {
 
-inline constexpr uint8_t kTokenChar = 1;   // tchar: methods, field names
-inline constexpr uint8_t kFieldChar = 2;   // HTAB, SP, VCHAR, obs-text: field values
-inline constexpr uint8_t kTargetChar = 4;  // VCHAR: request targets
-inline constexpr uint8_t kHostChar = 8;    // of a registered name or an IPv4 address
+inline constexpr uint8_t kTokenChar = 1;  // tchar: methods, field names
+inline constexpr uint8_t kFieldChar = 2;  // HTAB, SP, VCHAR, obs-text: field values
+// What a request target may have. RFC 3986 has no \ ^ ` { | } [ ] in paths and queries, but the URL
+// standard that browsers follow sends some of them as they are; " < > are always encoded.
+inline constexpr uint8_t kTargetChar = 4;
+inline constexpr uint8_t kHostChar = 8;   // of a registered name or an IPv4 address
+inline constexpr uint8_t kPathChar = 16;  // of a path, standing for itself
 
 constexpr uint8_t classify(unsigned c) {
   const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -23,7 +27,8 @@ constexpr uint8_t classify(unsigned c) {
   unsigned classes = 0;
   if (alphanumeric || one_of("!#$%&'*+-.^_`|~")) classes |= kTokenChar;
   if (c == '\t' || (c >= 0x20 && c != 0x7f)) classes |= kFieldChar;
-  if (c > 0x20 && c < 0x7f) classes |= kTargetChar;
+  if (c > 0x20 && c < 0x7f && !one_of("\"#<>")) classes |= kTargetChar;
+  if ((classes & kTargetChar) != 0 && !one_of("%\\`{}")) classes |= kPathChar;
   if (alphanumeric || one_of("-._~")) classes |= kHostChar;
   return static_cast<uint8_t>(classes);
 }
@@ -72,6 +77,23 @@ constexpr std::string_view trim_ows(std::string_view text) {
     text.remove_suffix(1);
   }
   return text;
+}
+
+// The next element of a list, without OWS around it; takes it off `list`. Empty ones are to be
+// ignored (RFC 9110 §5.6.1.2).
+constexpr std::string_view take_element(std::string_view& list) {
+  const size_t comma = list.find(',');
+  const std::string_view element = trim_ows(list.substr(0, comma));
+  list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+  return element;
+}
+
+// Whether a CR is followed by anything but LF. The last byte may still get its LF.
+constexpr bool has_bare_cr(std::string_view bytes) {
+  for (size_t at = 0; (at = bytes.find('\r', at)) != std::string_view::npos; ++at) {
+    if (at + 1 < bytes.size() && bytes[at + 1] != '\n') return true;
+  }
+  return false;
 }
 
 // The value of a hexadecimal digit, or -1.

@@ -9,7 +9,7 @@
 namespace tenon::http {
 
 // Finds the end of a request head in bytes that arrive bit by bit, and looks at each byte once.
-// What can be refused early is: a client that sends bare LFs must not wait for a time-out.
+// What can be refused early is: a client that sends bare CRs or LFs must not wait for a time-out.
 class HeadScanner {
  public:
   // True: the head is complete, or refused. `bytes` begins as the call before saw it, and is
@@ -24,7 +24,9 @@ class HeadScanner {
  private:
   bool refuse(int status, const char* why);
   bool end_line(std::string_view bytes, size_t line_feed, const config::Limits& limits);
-  bool check_limits(std::string_view bytes, const config::Limits& limits);
+  size_t bytes_max(const config::Limits& limits) const;
+  bool refuse_size(std::string_view bytes, const config::Limits& limits);
+  bool refuse_beyond(std::string_view within, int status, const char* why);
 
   size_t scanned_ = 0;
   size_t line_start_ = 0;

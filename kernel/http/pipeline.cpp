@@ -20,17 +20,20 @@ void enter(Request& request, Stage stage) {
   request.next_hook = 0;
 }
 
-// TRACE would echo what browsers hide from scripts: only a route that names it gets it.
-bool is_unwanted_trace(const Request& request) {
-  return request.head.method == "TRACE" && request.route != nullptr &&
-         request.route->methods.empty();
+constexpr std::string_view kKnownMethods = "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH";
+
+// RFC 9110 §9.1: what a method means is known to those who name it; anybody else must not take it
+// for a GET. TRACE is among these: it would echo what browsers hide from scripts.
+bool is_unnamed_method(const Request& request) {
+  return request.route != nullptr && request.route->methods.empty() &&
+         !is_known_method(request.head.method);
 }
 
 void take_match(Request& request, const route::Match& match) {
   request.site = match.site;
   request.route = match.route;
   request.info.rest = str(match.rest);
-  if (is_unwanted_trace(request)) {
+  if (is_unnamed_method(request)) {
     request.route = nullptr;
     return answer_error(request, 501);
   }
@@ -231,7 +234,8 @@ bool is_known_method(std::string_view method) {
 void route(Request& request) {
   const RequestHead& head = request.head;
   if (head.path == "*") {  // RFC 9110 §9.3.7: OPTIONS * asks the server as such.
-    request.response.respond(204, nullptr, 0, {nullptr, 0});
+    const tenon_header allow = {TENON_LIT("Allow"), str(kKnownMethods), 0, 0};
+    request.response.respond(204, &allow, 1, {nullptr, 0});
     return enter(request, Stage::Response);
   }
   const route::Router& router = *request.thread.context().router;

@@ -35,7 +35,8 @@ void begin_answer(Request& request);
 void finish_lent_call(Request& request);
 // Answers in place of what the request was about to do; then advance().
 void answer_error(Request& request, int status);
-// RFC 9110 §9.1: a method that no route takes is answered 405, or 501 if it is nobody's.
+// RFC 9110 §9.1: whether routes that name no methods take it. One that no route takes is answered
+// 405, or 501 if it is not known.
 bool is_known_method(std::string_view method);
 // The answer is out (or the client gone): goes on to the log hooks.
 void skip_to_log(Request& request);

@@ -36,9 +36,15 @@ class Parser {
   Refusal note(std::string_view name, std::string_view value);
   Refusal note_content_length(std::string_view value);
   Refusal note_transfer_encoding(std::string_view value);
+  Refusal note_coding(std::string_view coding);
   Refusal note_host(std::string_view value);
   void note_connection(std::string_view value);
-  Refusal note_expect(std::string_view value);
+  void note_expect(std::string_view value);
+  Refusal judge_host();
+  Refusal judge_framing() const;
+  Refusal judge_wishes() const;
+
+  bool is_http_1_0() const { return out_.version == 0x0100; }
 
   char* next_;
   char* end_;
@@ -49,6 +55,9 @@ class Parser {
   bool host_seen_ = false;
   bool close_ = false;
   bool keep_alive_ = false;
+  bool coding_seen_ = false;
+  bool coding_unknown_ = false;
+  bool expectation_unknown_ = false;
 };
 
 std::string_view Parser::take_line() {
@@ -69,14 +78,11 @@ Refusal Parser::request_line(const config::Limits& limits) {
   out_.target = line.substr(first + 1, last - first - 1);
   if (!is_token(out_.method)) return {400, "the method is malformed"};
   if (const Refusal refusal = version(line.substr(last + 1))) return refusal;
-  if (out_.method.size() > limits::kMethodBytesMax || out_.method == "CONNECT") {
-    return {501, "the method is not known"};  // CONNECT: its target names no resource of ours.
-  }
   if (out_.target.size() > limits.target_bytes) return {414, "the target is too long"};
   if (const Refusal refusal = split_target(out_.method, out_.target, target_)) return refusal;
   out_.query = target_.query;
   out_.path = target_.path;
-  if (out_.path == "*") return {};
+  if (out_.path.empty() || out_.path == "*") return {};
   return decode_path(target_.path, arena_, out_.path);
 }
 
@@ -85,8 +91,9 @@ Refusal Parser::version(std::string_view text) {
       !is_digit(text[7])) {
     return {400, "the protocol's name is malformed"};
   }
-  if (text[5] != '1' || text[7] > '1') return {505, "the version of HTTP is not spoken here"};
-  out_.version = text[7] == '1' ? 0x0101 : 0x0100;
+  if (text[5] != '1') return {505, "the version of HTTP is not spoken here"};
+  // RFC 9110 §2.5: a later minor version is read as the latest that we know.
+  out_.version = text[7] == '0' ? 0x0100 : 0x0101;
   return {};
 }
 
@@ -121,7 +128,8 @@ Refusal Parser::note(std::string_view name, std::string_view value) {
     case 4:
       return name == "host" ? note_host(value) : Refusal();
     case 6:
-      return name == "expect" ? note_expect(value) : Refusal();
+      if (name == "expect") note_expect(value);
+      return {};
     case 10:
       if (name == "connection") note_connection(value);
       return {};
@@ -144,8 +152,26 @@ Refusal Parser::note_content_length(std::string_view value) {
 }
 
 Refusal Parser::note_transfer_encoding(std::string_view value) {
-  if (out_.chunked) return {400, "Transfer-Encoding is repeated"};
-  if (!equal_no_case(value, "chunked")) return {501, "the transfer coding is not known"};
+  coding_seen_ = true;
+  while (!value.empty()) {
+    const std::string_view coding = take_element(value);
+    if (coding.empty()) continue;
+    if (const Refusal refusal = note_coding(coding)) return refusal;
+  }
+  return {};
+}
+
+// RFC 9112 §6.1 and §7: "chunked" is the only one we know; it comes once, last and without
+// parameters.
+Refusal Parser::note_coding(std::string_view coding) {
+  const std::string_view name = trim_ows(coding.substr(0, coding.find(';')));
+  if (!is_token(name)) return {400, "Transfer-Encoding is malformed"};
+  if (out_.chunked) return {400, "chunked is not the last transfer coding"};
+  if (!equal_no_case(name, "chunked")) {
+    coding_unknown_ = true;
+    return {};
+  }
+  if (name.size() != coding.size()) return {400, "chunked has parameters"};
   out_.chunked = true;
   return {};
 }
@@ -159,34 +185,62 @@ Refusal Parser::note_host(std::string_view value) {
 
 void Parser::note_connection(std::string_view value) {
   while (!value.empty()) {
-    const size_t comma = std::min(value.find(','), value.size());
-    const std::string_view option = trim_ows(value.substr(0, comma));
+    const std::string_view option = take_element(value);
     if (equal_no_case(option, "close")) close_ = true;
     if (equal_no_case(option, "keep-alive")) keep_alive_ = true;
-    value.remove_prefix(std::min(comma + 1, value.size()));
   }
 }
 
-Refusal Parser::note_expect(std::string_view value) {
-  if (!equal_no_case(value, "100-continue")) return {417, "the expectation is not known"};
-  out_.expect_continue = true;
+void Parser::note_expect(std::string_view value) {
+  while (!value.empty()) {
+    const std::string_view expectation = take_element(value);
+    if (expectation.empty()) continue;
+    const bool known = equal_no_case(expectation, "100-continue");
+    (known ? out_.expect_continue : expectation_unknown_) = true;
+  }
+}
+
+// What can be judged only when all fields are known. Malformed requests come first: what one asks
+// for matters only if it is sure what it says.
+Refusal Parser::finish() {
+  if (const Refusal refusal = judge_host()) return refusal;
+  if (const Refusal refusal = judge_framing()) return refusal;
+  if (const Refusal refusal = judge_wishes()) return refusal;
+  if (is_http_1_0()) out_.expect_continue = false;  // RFC 9110 §10.1.1
+  out_.keep_alive = !close_ && (!is_http_1_0() || keep_alive_);
   return {};
 }
 
-// What can be judged only when all fields are known.
-Refusal Parser::finish() {
-  const bool http_1_0 = out_.version == 0x0100;
-  if (!host_seen_ && !http_1_0) return {400, "Host is missing"};
-  if (const Refusal refusal = parse_host(host_value_, arena_, out_.host)) return refusal;
-  if (target_.absolute) {  // RFC 9112 §3.2.2: the target's host counts, not the field.
-    const Refusal refusal = parse_host(target_.authority, arena_, out_.host);
-    if (refusal) return refusal;
+// RFC 9112 §3.2: the field must be right even where the target's host counts instead (§3.2.2).
+Refusal Parser::judge_host() {
+  if (!host_seen_ && !is_http_1_0()) return {400, "Host is missing"};
+  if (host_seen_) {
+    if (const Refusal refusal = parse_host(host_value_, arena_, out_.host)) return refusal;
   }
-  // RFC 9112 §6.1: together, or in HTTP/1.0, they are how requests are smuggled.
-  if (out_.chunked && out_.content_length >= 0) return {400, "two ways to find the body's end"};
-  if (out_.chunked && http_1_0) return {400, "Transfer-Encoding in HTTP/1.0"};
-  if (http_1_0) out_.expect_continue = false;  // RFC 9110 §10.1.1
-  out_.keep_alive = !close_ && (!http_1_0 || keep_alive_);
+  if (target_.authority.empty()) return {};
+  return parse_host(target_.authority, arena_, out_.host);
+}
+
+// RFC 9112 §6.1: length and coding together, or a coding in HTTP/1.0, are how requests are
+// smuggled. A coding that is not known (501, §6.1) and one that does not end in chunked (400, §6.3)
+// may be the same; the client learns more from the first.
+Refusal Parser::judge_framing() const {
+  if (coding_seen_ && out_.content_length >= 0) return {400, "two ways to find the body's end"};
+  if (coding_seen_ && is_http_1_0()) return {400, "Transfer-Encoding in HTTP/1.0"};
+  if (coding_unknown_) return {501, "the transfer coding is not known"};
+  if (coding_seen_ && !out_.chunked) return {400, "Transfer-Encoding is empty"};
+  const bool body = out_.chunked || out_.content_length > 0;
+  if (body && out_.method == "TRACE") return {400, "TRACE with a body"};  // RFC 9110 §9.3.8
+  return {};
+}
+
+Refusal Parser::judge_wishes() const {
+  if (out_.method.size() > limits::kMethodBytesMax || out_.method == "CONNECT") {
+    return {501, "the method is not known"};  // CONNECT: its target names no resource of ours.
+  }
+  // RFC 9110 §7.4: only for connections that are secured, and no transport of ours is yet.
+  if (target_.https) return {421, "https without a secured connection"};
+  if (expectation_unknown_) return {417, "the expectation is not known"};
   return {};
 }
 
@@ -201,9 +255,12 @@ Refusal parse_request_head(
     RequestHead& out
 ) {
   Parser parser(bytes, size, arena, out);
-  if (const Refusal refusal = parser.request_line(limits)) return refusal;
-  if (const Refusal refusal = parser.fields(n_fields)) return refusal;
-  return parser.finish();
+  Refusal refusal = parser.request_line(limits);
+  if (!refusal) refusal = parser.fields(n_fields);
+  if (!refusal) refusal = parser.finish();
+  // Had the head come bit by bit, the scanner would have refused it for that.
+  if (refusal && has_bare_cr({bytes, size})) return {400, "a bare carriage return"};
+  return refusal;
 }
 
 }  // namespace tenon::http

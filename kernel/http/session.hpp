@@ -77,7 +77,7 @@ class Session final : public tenon_session {
 
   // session_read.cpp
   void read_head(std::string_view bytes, uint64_t now_ns, uint64_t& consumed, tenon_step& step);
-  void begin_request(std::string_view head, bool more, uint64_t now_ns, tenon_step& step);
+  void begin_request(std::string_view head, uint64_t now_ns, tenon_step& step);
   Refusal parse_head(std::string_view head);
   void refuse_head(const Refusal& refusal, uint64_t now_ns, tenon_step& step);
   void make_request(uint64_t now_ns);
@@ -119,6 +119,7 @@ class Session final : public tenon_session {
   uint64_t read_beyond_ = 0;
   HeadScanner scanner_;
   bool head_begun_ = false;
+  bool for_head_ = false;  // the incomplete or refused head begins like a HEAD request
   bool blank_line_skipped_ = false;
   BodyDecoder decoder_;
   bool body_open_ = false;     // it is being taken off the connection

@@ -28,15 +28,20 @@ void Session::read_head(
     head_begun_ = true;
     read_deadline_ns_ = after(now_ns, context.timeouts.header_ns);
   }
-  if (!scanner_.scan(bytes, context.limits)) return read_on(step, bytes.size());
-  if (scanner_.refusal()) return refuse_head(scanner_.refusal(), now_ns, step);
+  if (!scanner_.scan(bytes, context.limits)) {
+    for_head_ = bytes.starts_with("HEAD ");
+    return read_on(step, bytes.size());
+  }
+  if (scanner_.refusal()) {
+    for_head_ = bytes.starts_with("HEAD ");
+    return refuse_head(scanner_.refusal(), now_ns, step);
+  }
   const size_t head_bytes = scanner_.head_bytes();
   consumed += head_bytes;
-  begin_request(bytes.substr(0, head_bytes), bytes.size() > head_bytes, now_ns, step);
+  begin_request(bytes.substr(0, head_bytes), now_ns, step);
 }
 
-// `more`: bytes follow the head already.
-void Session::begin_request(std::string_view head, bool more, uint64_t now_ns, tenon_step& step) {
+void Session::begin_request(std::string_view head, uint64_t now_ns, tenon_step& step) {
   make_request(now_ns);
   const Refusal refusal = parse_head(head);
   fill_info();
@@ -46,8 +51,6 @@ void Session::begin_request(std::string_view head, bool more, uint64_t now_ns, t
     pipeline::answer_error(*request_, refusal.status);
     return go_on(now_ns, step);
   }
-  // RFC 9110 §10.1.1: who sends the body at once does not wait for "100 Continue".
-  if (more) request_->head.expect_continue = false;
   if (request_->head.chunked || request_->head.content_length > 0) {
     request_->body_announced = true;
     request_->body.open();
@@ -67,9 +70,10 @@ Refusal Session::parse_head(std::string_view head) {
   );
 }
 
-// The answer to what is no request, or not yet one.
+// The answer to what is no request, or not yet one. RFC 9110 §9.3.2: to HEAD, without its content.
 void Session::refuse_head(const Refusal& refusal, uint64_t now_ns, tenon_step& step) {
   make_request(now_ns);
+  if (for_head_) request_->head.method = "HEAD";
   log_refusal(refusal);
   request_->close_after = true;
   pipeline::answer_error(*request_, refusal.status);

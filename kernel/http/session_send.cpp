@@ -36,9 +36,7 @@ bool takes_trailers(const RequestHead& head) {
     if (view(head.fields[i].name) != "te") continue;
     std::string_view list = view(head.fields[i].value);
     while (!list.empty()) {
-      const size_t comma = std::min(list.find(','), list.size());
-      if (equal_no_case(trim_ows(list.substr(0, comma)), "trailers")) return true;
-      list.remove_prefix(std::min(comma + 1, list.size()));
+      if (equal_no_case(take_element(list), "trailers")) return true;
     }
   }
   return false;

@@ -2,9 +2,12 @@
 #include "http/url.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "base/text.hpp"
+#include "config/address.hpp"
 #include "http/grammar.hpp"
 
 namespace tenon::http {
@@ -34,14 +37,12 @@ int unescape(std::string_view raw, size_t at) {
 bool unescape_all(std::string_view raw, char* out, size_t& length) {
   length = 0;
   for (size_t i = 0; i < raw.size(); ++i) {
-    // Windows would take '\' for a '/'. Controls are refused here, too: not every path comes out of
-    // split_target(), which lets none through.
-    if (raw[i] == '\\' || is_control(raw[i])) return false;
-    if (raw[i] != '%') {
+    if (is(kPathChar, raw[i])) {
       out[length++] = raw[i];
       continue;
     }
-    const int value = unescape(raw, i);
+    // Anything else stands for nothing, least of all '\\', which Windows would take for a '/'.
+    const int value = raw[i] == '%' ? unescape(raw, i) : -1;
     if (value < 0) return false;
     out[length++] = static_cast<char>(value);
     i += 2;
@@ -75,47 +76,63 @@ bool remove_dot_segments(char* path, size_t& length) {
   return true;
 }
 
+void split_query(std::string_view rest, Target& out) {
+  const size_t mark = rest.find('?');
+  if (out.path.empty()) out.path = mark == 0 || rest.empty() ? "/" : rest.substr(0, mark);
+  if (mark != std::string_view::npos) out.query = rest.substr(mark + 1);
+}
+
 bool starts_with_no_case(std::string_view text, std::string_view start) {
   return text.size() >= start.size() && equal_no_case(text.substr(0, start.size()), start);
 }
 
+// RFC 3986 §3.2.3 lets it be empty.
 bool is_port(std::string_view text) {
-  return text.size() <= 5 && std::all_of(text.begin(), text.end(), is_digit);
+  if (text.empty()) return true;
+  return text.size() <= 5 && parse_u64(text).value_or(UINT64_MAX) <= UINT16_MAX;
 }
 
-// "[::1]": only the shape is checked; a literal that no site names ends at the default site.
+// RFC 3986 §3.2.2: "[::1]". Zones and literals of later versions name nothing of ours.
 bool is_ip_literal(std::string_view text) {
-  return text.size() >= 4 && text.size() <= 64 && text.front() == '[' && text.back() == ']' &&
-         std::all_of(text.begin() + 1, text.end() - 1, [](char c) {
-           return hex_value(c) >= 0 || c == ':' || c == '.';
-         });
+  constexpr size_t kLongest = 2 + 45;  // an IPv4 address at the end of eight groups
+  if (text.size() > kLongest || !text.starts_with('[') || !text.ends_with(']')) return false;
+  return static_cast<bool>(config::parse_address(std::string(text) + ":0"));
+}
+
+// RFC 9112 §3.2.3: host and port, both of them (RFC 9110 §9.3.6).
+Refusal split_authority(std::string_view target, Target& out) {
+  const size_t colon = target.rfind(':');
+  if (colon == std::string_view::npos || colon + 1 == target.size()) return kBadTarget;
+  out.authority = target;
+  return {};
+}
+
+// RFC 9112 §3.2.2, of the schemes that are ours.
+Refusal split_absolute(std::string_view method, std::string_view target, Target& out) {
+  out.https = starts_with_no_case(target, "https://");
+  if (!out.https && !starts_with_no_case(target, "http://")) return kBadTarget;
+  std::string_view rest = target.substr(out.https ? 8 : 7);
+  out.authority = rest.substr(0, rest.find_first_of("/?"));
+  if (out.authority.empty()) return kBadTarget;
+  rest.remove_prefix(out.authority.size());
+  // RFC 9112 §3.2.4: without path and query it asks the server as such; else it asks for "/".
+  if (rest.empty() && method == "OPTIONS") out.path = "*";
+  split_query(rest, out);
+  return {};
 }
 
 }  // namespace
 
 Refusal split_target(std::string_view method, std::string_view target, Target& out) {
   if (target.empty() || !all_are(kTargetChar, target)) return kBadTarget;
-  if (target.find('#') != std::string_view::npos) return kBadTarget;
-  if (target == "*" && method == "OPTIONS") {
-    out.path = target;
+  if (method == "CONNECT") return split_authority(target, out);
+  if (target.front() == '/') {
+    split_query(target, out);
     return {};
   }
-  std::string_view rest = target;
-  if (target.front() != '/') {
-    const size_t scheme = starts_with_no_case(target, "http://")    ? 7
-                          : starts_with_no_case(target, "https://") ? 8
-                                                                    : 0;
-    if (scheme == 0) return kBadTarget;
-    out.absolute = true;
-    rest.remove_prefix(scheme);
-    out.authority = rest.substr(0, rest.find_first_of("/?"));
-    if (out.authority.empty()) return kBadTarget;
-    rest.remove_prefix(out.authority.size());
-  }
-  const size_t mark = rest.find('?');
-  out.path = rest.substr(0, mark);
-  if (out.path.empty()) out.path = "/";  // RFC 9112 §3.2.2: "http://host" asks for "/".
-  if (mark != std::string_view::npos) out.query = rest.substr(mark + 1);
+  if (target != "*") return split_absolute(method, target, out);
+  if (method != "OPTIONS") return kBadTarget;  // RFC 9112 §3.2.4
+  out.path = target;
   return {};
 }
 
@@ -148,7 +165,7 @@ Refusal parse_host(std::string_view value, Arena& arena, std::string_view& out) 
   if (colon != std::string_view::npos && !is_port(value.substr(colon + 1))) return kBadHost;
   const bool plain = all_are(kHostChar, host) && host.size() <= 255;
   if (!plain && !is_ip_literal(host)) return kBadHost;
-  if (host.empty() && !value.empty()) return kBadHost;
+  if (host.empty()) return kBadHost;
   if (host.size() > 1 && host.ends_with('.')) host.remove_suffix(1);
   char* const copy = arena.allocate_text(host.size());
   if (copy == nullptr) return kNoMemory;

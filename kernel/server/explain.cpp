@@ -143,7 +143,9 @@ std::string Explainer::read_request(const Url& url) {
   }
   const std::string& authority = question_.host.empty() ? url.authority : question_.host;
   std::string_view host;
-  if (const http::Refusal refusal = http::parse_host(authority, arena_, host)) {
+  const http::Refusal refusal =
+      authority.empty() ? http::Refusal() : http::parse_host(authority, arena_, host);
+  if (refusal) {
     return "the server answers " + std::to_string(refusal.status) + ": " + refusal.why;
   }
   out_.path = path;
@@ -258,8 +260,8 @@ void Explainer::conclude() {
   if (route_ == nullptr) {
     return refuse(405, "routes of this path take other methods; Allow: " + match_.allow);
   }
-  if (out_.method == "TRACE" && route_->methods.empty()) {
-    return refuse(501, "TRACE is for routes that name it in their methods");
+  if (!known && route_->methods.empty()) {
+    return refuse(501, "this method is for routes that name it in their methods");
   }
   add_hooks();
   add_modules();

@@ -107,10 +107,30 @@ TEST(BodyDecoder, RefusesChunksBeyondTheLimitBeforeReadingThem) {
   EXPECT_EQ(read_chunked("fffffffffffffff\r\n").status, 413);
 }
 
+TEST(BodyDecoder, TakesLeadingZeros) {
+  EXPECT_EQ(read_chunked(std::string(30, '0') + "1\r\na\r\n000\r\n\r\n").body, "a");
+}
+
+// RFC 9112 §7.1.1: a limit for the sum of all extensions.
+TEST(BodyDecoder, RefusesExtensionsThatOutweighTheBody) {
+  const auto body = [](size_t chunk_bytes) {
+    std::string bytes;
+    for (int i = 0; i < 100; ++i) {
+      bytes += "64;x=" + std::string(chunk_bytes, 'y') + "\r\n" + std::string(100, 'b') + "\r\n";
+    }
+    return bytes + "0\r\n\r\n";
+  };
+
+  EXPECT_EQ(read_chunked(body(90), SIZE_MAX, 10'000).status, 0);
+  EXPECT_EQ(read_chunked(body(200), SIZE_MAX, 10'000).status, 400);
+}
+
 TEST(BodyDecoder, ShowsTrailersThatChangeNothing) {
   BodyDecoder decoder;
   decoder.begin_chunked(10);
-  const std::string bytes = "0\r\nX-Sum:\t 42 \r\nContent-Length: 3\r\nHost: y\r\nEmpty:\r\n\r\n";
+  const std::string bytes =
+      "0\r\nX-Sum:\t 42 \r\nContent-Length: 3\r\nHost: y\r\nIf-Match: *\r\n"
+      "Empty:\r\n\r\n";
 
   EXPECT_EQ(read(decoder, bytes, 1).status, 0);
 

@@ -91,15 +91,31 @@ TEST(RequestHead, JudgesRequestLines) {
       {"GET / HTTP/1.10", 400},
       {"GET / HTTP/1", 400},
       {"GET / HTTPS/1.1", 400},
-      {"GET / HTTP/1.2", 505},
+      {"GET / HTTP/1.2", 0},
       {"GET / HTTP/2.0", 505},
       {"GET / HTTP/0.9", 505},
       {"GET x HTTP/1.1", 400},
       {"GET * HTTP/1.1", 400},
       {"OPTIONS * HTTP/1.1", 0},
+      {"OPTIONS http://x HTTP/1.1", 0},
       {"CONNECT x:443 HTTP/1.1", 501},
+      {"CONNECT [::1]:443 HTTP/1.1", 501},
+      {"CONNECT x HTTP/1.1", 400},
+      {"CONNECT x: HTTP/1.1", 400},
+      {"CONNECT x:65536 HTTP/1.1", 400},
+      {"CONNECT u@x:443 HTTP/1.1", 400},
+      {"CONNECT / HTTP/1.1", 400},
+      {"CONNECT * HTTP/1.1", 400},
+      {"GET x:443 HTTP/1.1", 400},
       {"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH / HTTP/1.1", 501},
       {"GET /a#b HTTP/1.1", 400},
+      {"GET /?a#b HTTP/1.1", 400},
+      {"GET /a|b^c[d] HTTP/1.1", 0},
+      {"GET /a{b} HTTP/1.1", 400},
+      {"GET /a`b HTTP/1.1", 400},
+      {"GET /?a|{`\\}%zz HTTP/1.1", 0},
+      {"GET /?a\"b HTTP/1.1", 400},
+      {"GET /?<a> HTTP/1.1", 400},
       {"GET /\x01 HTTP/1.1", 400},
       {"GET /\xc3\xa4 HTTP/1.1", 400},
       {"GET /\t HTTP/1.1", 400},
@@ -156,12 +172,26 @@ TEST(RequestHead, JudgesTheBodysFraming) {
       {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", 400},
       {"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", 400},
       {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 400},
+      {"Transfer-Encoding: , chunked ,\r\n", 0},
       {"Transfer-Encoding: gzip, chunked\r\n", 501},
+      {"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", 501},
+      {"Transfer-Encoding: gzip;q=\"1\", chunked\r\n", 501},
+      {"Transfer-Encoding: chunked, gzip\r\n", 400},
+      {"Transfer-Encoding: chunked, chunked\r\n", 400},
+      {"Transfer-Encoding: chunked, identity\r\n", 400},
+      {"Transfer-Encoding: chunked;a=b\r\n", 400},
+      {"Transfer-Encoding: chunked;\r\n", 400},
+      {"Transfer-Encoding: \"chunked\"\r\n", 400},
+      {"Transfer-Encoding: gzip\r\nContent-Length: 5\r\n", 400},
       {"Transfer-Encoding: identity\r\n", 501},
       {"Transfer-Encoding: xchunked\r\n", 501},
-      {"Transfer-Encoding:\r\n", 501},
+      {"Transfer-Encoding:\r\n", 400},
+      {"Transfer-Encoding: ,\r\n", 400},
       {"Expect: 100-continue\r\nContent-Length: 1\r\n", 0},
+      {"Expect:\r\n", 0},
       {"Expect: more\r\n", 417},
+      {"Expect: 100-continue, more\r\n", 417},
+      {"Expect: more\r\nContent-Length: x\r\n", 400},
   };
   for (const Case& c : cases) {
     EXPECT_EQ(status_of_fields(c.text), c.status) << c.text;
@@ -175,7 +205,14 @@ TEST(RequestHead, JudgesHosts) {
       {"Host: 127.0.0.1:80\r\n", 0},
       {"Host: [::1]:8080\r\n", 0},
       {"Host: [::1]\r\n", 0},
-      {"Host:\r\n", 0},
+      {"Host: x:\r\n", 0},
+      {"Host: [::ffff:127.0.0.1]:65535\r\n", 0},
+      {"Host:\r\n", 400},
+      {"Host: x:65536\r\n", 400},
+      {"Host: [::1%25eth0]\r\n", 400},
+      {"Host: [1:2:3]\r\n", 400},
+      {"Host: [::1]:x\r\n", 400},
+      {"Host: ::1\r\n", 400},
       {"", 400},
       {"Host: x\r\nHost: x\r\n", 400},
       {"Host: x, y\r\n", 400},
@@ -208,6 +245,14 @@ TEST(RequestHead, TakesTheHostOfAnAbsoluteTarget) {
   EXPECT_EQ(status_of("GET http:/// HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET http://u@a/ HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET ftp://a/ HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET http://a/ HTTP/1.1\r\nHost: x/y\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n"), 421);
+}
+
+TEST(RequestHead, RefusesTheFirstFaultWhateverElseThereIs) {
+  EXPECT_EQ(status_of("GET / HTTP/3.0\r\nA: b\rc\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("CONNECT x:443 HTTP/1.1\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("TRACE / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"), 400);
 }
 
 TEST(RequestHead, KnowsWhetherTheConnectionPersists) {
