@@ -46,7 +46,9 @@ std::string TestConfig::text() const {
   text += "]\n" + server;
   text += "\n[mpm." + std::string(mpm_name()) + "]\n" + mpm;
   text += "\n[[site]]\n" + routes;
-  text += "\n[[site.route]]\npath = \"/*\"\nhandler = \"static\"\nstatic.root = \"htdocs\"\n";
+  if (htdocs) {
+    text += "\n[[site.route]]\npath = \"/*\"\nhandler = \"static\"\nstatic.root = \"htdocs\"\n";
+  }
   return text + "\n" + more;
 }
 

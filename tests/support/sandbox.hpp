@@ -40,6 +40,7 @@ struct TestConfig {
       "io_threads = 2\nthreads_per_child = 4\n"
       "graceful_timeout = \"2s\"\nstop_timeout = \"1s\"\n";
   std::string routes;  // [[site.route]] tables before the one for htdocs
+  bool htdocs = true;  // that one
   std::string more;    // any tables, at the end
 
   std::string text() const;
