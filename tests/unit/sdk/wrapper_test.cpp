@@ -66,6 +66,7 @@ TEST(Wrapper, HoldsTheClientBackThatDoesNotRead) {
   Hosted<Echo> hosted;
   hosted.server.context.limits.body_bytes = 4'000'000;
   sim::Connection& connection = hosted.server.connect();
+  connection.behaviour.bytes_per_receive = 50'000;
   connection.behaviour.hold_sends = true;
   const std::string body(3'000'000, 'x');
   connection.send(post(body));
