@@ -309,14 +309,6 @@ TEST(Wrapper, SaysWhenThePoolIsFull) {
   EXPECT_EQ(only_answer(second).status, 503);
 }
 
-TEST(Wrapper, LeavesNothingBehindOfWorkThatNeverRan) {
-  Hosted<Working> hosted;
-  hosted.send(kGet);
-
-  hosted.services.runtime.blocking.stop();
-  hosted.server.mpm.run();
-}
-
 struct Counting {
   void log(Request& request) const {
     requests.with({request.method()}).add();
