@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Who may include whom: modules -> sdk; mpm/X -> mpm/common -> sdk; kernel -> sdk; and inside the
-# kernel downwards only. Tests may include anything, and nothing may include tests, dist or config.
+# kernel downwards only. Examples of the SDK may include one another's headers. Tests may include
+# anything, and nothing may include tests, dist or config.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -40,6 +41,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
   function check(from, to,   f, t) {
     split(from, f, "/"); split(to, t, "/")
     if (t[1] == "sdk") {
+      if (f[1] == "sdk" && f[2] == t[2] && t[2] == "examples") return
       if (t[2] != "include") return say("only sdk/include may be included")
       if (from ~ "^sdk/include/.*\\.h$" && to ~ "\\.hpp$") say("a C header must not include a C++ header")
       return

@@ -15,10 +15,9 @@ class Delay {
 
   tenon::Verdict handle(tenon::Request& request) const {
     // The timer holds the ticket; what it is resumed with runs in place of this function.
-    const bool armed =
-        tenon::call_after(config_.wait, [ticket = request.suspend()]() mutable {
-          ticket.resume([](tenon::Request& later) { return later.text(200, "At last.\n"); });
-        });
+    const bool armed = tenon::call_after(config_.wait, [ticket = request.suspend()]() mutable {
+      ticket.resume([](tenon::Request& later) { return later.text(200, "At last.\n"); });
+    });
     return armed ? tenon::Verdict::Pending : request.text(503, "Too many wait already.\n");
   }
 

@@ -11,9 +11,9 @@ class Events {
   struct Config {
     std::chrono::milliseconds every{};
   };
-  static constexpr auto options = std::tuple{
-      tenon::option("every", &Config::every, "How often an event is sent.", "\"1s\"")
-          .range(1e6, 60e9)};
+  static constexpr auto options =
+      std::tuple{tenon::option("every", &Config::every, "How often an event is sent.", "\"1s\"")
+                     .range(1e6, 60e9)};
   explicit Events(Config config) : config_(config) {}
 
   tenon::Verdict handle(tenon::Request& request) const {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lives on another module's service, and is refused without it.
-#include "quotes.h"
-
 #include <charconv>
 #include <string>
 
 #include <tenon/cpp/module.hpp>
+
+#include "quotes.h"
 
 class Quoter {
  public:

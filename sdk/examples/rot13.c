@@ -35,7 +35,8 @@ static tenon_status TENON_CALL push(
     const char* bytes = parts[part].ptr;
     for (at = 0; at < parts[part].len; at += n) {
       tenon_buf out;
-      for (n = 0; n < sizeof piece && at + n < parts[part].len; ++n) piece[n] = moved(bytes[at + n]);
+      for (n = 0; n < sizeof piece && at + n < parts[part].len; ++n)
+        piece[n] = moved(bytes[at + n]);
       out.ptr = piece;
       out.len = n;
       if (g_host->pass(next, &out, 1) < 0) return TENON_E_FAIL;

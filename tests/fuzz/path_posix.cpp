@@ -6,7 +6,7 @@
 namespace tenon::fuzz {
 
 bool stays_where_it_is(std::string_view name) {
-  const std::filesystem::path path = std::filesystem::path("/root/folder") / name;
+  const std::filesystem::path path = std::filesystem::path("/served/folder") / name;
   return path.lexically_normal() == path;
 }
 

@@ -125,11 +125,10 @@ class Schema : public ::testing::Test {
     sandbox_.write("t.toml", toml);
     const CommandResult result = run(
         {.argv =
-             {
-                 "/usr/bin/python3",
-                 source_root() + "/tests/support/validate.py",
-                 sandbox_.path("schema.json"),
-                 sandbox_.path("t.toml")}}
+             {"/usr/bin/python3",
+              source_root() + "/tests/support/validate.py",
+              sandbox_.path("schema.json"),
+              sandbox_.path("t.toml")}}
     );
     EXPECT_EQ(result.exit_code, 0) << result.err;
     return result.out;
