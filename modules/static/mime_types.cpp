@@ -249,7 +249,7 @@ string_view MimeTypes::of(string_view file_name) const {
   std::array<char, kExtensionBytesMax> buffer{};
   std::transform(written.begin(), written.end(), buffer.begin(), lower);
   const string_view extension(buffer.data(), written.size());
-  if (overrides_.empty()) return built_in(extension);
+  if (overrides_.empty() && !table_) return built_in(extension);
   const auto own = overrides_.find(extension);
   if (own != overrides_.end()) return own->second;
   if (!table_) return built_in(extension);

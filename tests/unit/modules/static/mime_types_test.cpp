@@ -100,6 +100,7 @@ TEST(TypesFile, ReplacesTheBuiltInTypes) {
   EXPECT_EQ(types.of("a.md"), "text/markdown; charset=utf-8");
   EXPECT_EQ(types.of("a.X"), "c/d");
   EXPECT_EQ(types.of("a.html"), "application/octet-stream");
+  EXPECT_EQ(MimeTypes({}, StringMap{{"html", "c/d"}}).of("a.html"), "c/d");
 }
 
 TEST(TypesFile, ThatShipsHasTheBuiltInTypes) {
