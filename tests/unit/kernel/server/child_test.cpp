@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/base/paths.hpp"
+#include "tests/sim/mpm.hpp"
 #include "tests/unit/kernel/module/faulty_modules.hpp"
 
 namespace tenon::server {
@@ -43,10 +44,7 @@ struct Memory {
 
 class ChildHost : public testing::Test {
  protected:
-  ChildHost() : child_(mpm_), host_(child_.host()) {
-    mpm_child_.struct_size = sizeof mpm_child_;
-    mpm_child_.n_io_threads = 1;
-  }
+  ChildHost() : child_(mpm_), host_(child_.host()) {}
 
   tenon_status configure(const std::string& bytes) {
     tenon_child_start start{};
@@ -72,7 +70,7 @@ class ChildHost : public testing::Test {
     if (status != TENON_OK) return status;
     tenon_child_load load{};
     load.struct_size = sizeof load;
-    load.mpm = &mpm_child_;
+    load.mpm = &mpm_in_memory_.table();
     load.section = &memory_.header;
     return host_.load(host_.context, &load);
   }
@@ -80,7 +78,7 @@ class ChildHost : public testing::Test {
 
   const tenon_mpm mpm_ = teapot();
   Memory memory_;
-  tenon_mpm_child mpm_child_{};
+  sim::Mpm mpm_in_memory_;
   tenon_mpm_config config_{};
   Child child_;
   const tenon_child_host& host_;
@@ -140,7 +138,7 @@ TEST_F(ChildHost, WantsTheFilesThatOptionsName) {
   tenon_child_load load{};
   load.struct_size = sizeof load;
   load.snapshot = buf(full);
-  load.mpm = &mpm_child_;
+  load.mpm = &mpm_in_memory_.table();
   load.section = &memory_.header;
   EXPECT_EQ(host_.load(host_.context, &load), TENON_E_FAIL);
 
