@@ -18,24 +18,21 @@
 namespace tenon::http {
 namespace {
 
-tenon_status TENON_CALL
-headers(tenon_req* handle, int32_t side, const tenon_header** out, size_t* n_out) noexcept {
-  if (out == nullptr || n_out == nullptr) return TENON_E_ARG;
-  const Owned call = owned(handle, "headers");
-  if (!call) return call.refused;
-  const Request& request = *call.request;
+struct Fields {
+  const tenon_header* data = nullptr;
+  size_t size = 0;
+};
+
+tenon_status fields_of(const Request& request, int32_t side, Fields& out) {
   switch (side) {
     case TENON_REQUEST_HEADERS:
-      *out = request.head.fields;
-      *n_out = request.head.n_fields;
+      out = {request.head.fields, request.head.n_fields};
       return TENON_OK;
     case TENON_RESPONSE_HEADERS:
-      *out = request.response.fields.data();
-      *n_out = request.response.fields.size();
+      out = {request.response.fields.data(), request.response.fields.size()};
       return TENON_OK;
     case TENON_REQUEST_TRAILERS:
-      *out = request.body.trailers();
-      *n_out = request.body.n_trailers();
+      out = {request.body.trailers(), request.body.n_trailers()};
       return TENON_OK;
     default:
       return TENON_E_ARG;
@@ -43,15 +40,26 @@ headers(tenon_req* handle, int32_t side, const tenon_header** out, size_t* n_out
 }
 
 tenon_status TENON_CALL
+headers(tenon_req* handle, int32_t side, const tenon_header** out, size_t* n_out) noexcept {
+  if (out == nullptr || n_out == nullptr) return TENON_E_ARG;
+  const Owned call = owned(handle, "headers");
+  if (!call) return call.refused;
+  Fields fields;
+  if (const tenon_status got = fields_of(*call.request, side, fields); got != TENON_OK) return got;
+  *out = fields.data;
+  *n_out = fields.size;
+  return TENON_OK;
+}
+
+tenon_status TENON_CALL
 header_get(tenon_req* handle, int32_t side, tenon_str name, tenon_str* out) noexcept {
-  const tenon_header* fields = nullptr;
-  size_t n_fields = 0;
   if (out == nullptr) return TENON_E_ARG;
-  if (const tenon_status got = headers(handle, side, &fields, &n_fields); got != TENON_OK) {
-    return got;
-  }
-  const tenon_header* const end = fields + n_fields;
-  const tenon_header* const found = std::find_if(fields, end, [&](const tenon_header& field) {
+  const Owned call = owned(handle, "header_get");
+  if (!call) return call.refused;
+  Fields fields;
+  if (const tenon_status got = fields_of(*call.request, side, fields); got != TENON_OK) return got;
+  const tenon_header* const end = fields.data + fields.size;
+  const tenon_header* const found = std::find_if(fields.data, end, [&](const tenon_header& field) {
     return equal_no_case(view(field.name), view(name));
   });
   if (found == end) return TENON_E_NOT_FOUND;

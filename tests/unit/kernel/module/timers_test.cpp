@@ -2,6 +2,7 @@
 #include "kernel/module/timers.hpp"
 
 #include <atomic>
+#include <deque>
 #include <string>
 #include <thread>
 #include <vector>
@@ -45,8 +46,9 @@ class TimersTest : public testing::Test {
     timers_.start(mpm_.table(), nullptr, [this] { return mpm_.now_ns; });
     mpm_.run();
   }
-  Probe probe() {
-    Probe probe;
+  // Lives as long as the timers: those that a test leaves armed are dropped at the end.
+  Probe& probe() {
+    Probe& probe = probes_.emplace_back();
     probe.timers = &timers_;
     probe.mpm = &mpm_;
     return probe;
@@ -57,6 +59,7 @@ class TimersTest : public testing::Test {
   void pass_ms(uint64_t ms) { mpm_.advance(ms * kMs); }
 
   sim::Mpm mpm_;
+  std::deque<Probe> probes_;
   Timers timers_;
 };
 
@@ -64,7 +67,7 @@ using Times = std::vector<uint64_t>;
 
 TEST_F(TimersTest, FireOnceAfterTheirDelay) {
   start();
-  Probe one = probe();
+  Probe& one = probe();
   ASSERT_EQ(arm(one, 10), TENON_OK);
   mpm_.run();
 
@@ -80,8 +83,8 @@ TEST_F(TimersTest, FireOnceAfterTheirDelay) {
 
 TEST_F(TimersTest, FireInTheOrderOfTheirTimes) {
   start();
-  Probe late = probe();
-  Probe early = probe();
+  Probe& late = probe();
+  Probe& early = probe();
   arm(late, 20);
   arm(early, 5);  // The alarm moves to the front.
   mpm_.run();
@@ -96,7 +99,7 @@ TEST_F(TimersTest, FireInTheOrderOfTheirTimes) {
 
 TEST_F(TimersTest, RepeatWithoutMakingUpForMissedCalls) {
   start();
-  Probe one = probe();
+  Probe& one = probe();
   arm(one, 10, 10);
   mpm_.run();
 
@@ -110,7 +113,7 @@ TEST_F(TimersTest, RepeatWithoutMakingUpForMissedCalls) {
 
 TEST_F(TimersTest, AreDroppedWhenDisarmed) {
   start();
-  Probe one = probe();
+  Probe& one = probe();
   arm(one, 10, 10);
   mpm_.run();
   pass_ms(10);
@@ -125,7 +128,7 @@ TEST_F(TimersTest, AreDroppedWhenDisarmed) {
 
 TEST_F(TimersTest, MayDisarmThemselves) {
   start();
-  Probe one = probe();
+  Probe& one = probe();
   one.disarm_when_fired = true;
   arm(one, 10, 10);
   mpm_.run();
@@ -138,7 +141,7 @@ TEST_F(TimersTest, MayDisarmThemselves) {
 }
 
 TEST_F(TimersTest, CountFromTheStartWhenArmedBefore) {
-  Probe one = probe();
+  Probe& one = probe();
   ASSERT_EQ(arm(one, 10), TENON_OK);
   mpm_.now_ns += 500 * kMs;
 
@@ -152,8 +155,8 @@ TEST_F(TimersTest, CountFromTheStartWhenArmedBefore) {
 
 TEST_F(TimersTest, AreDroppedOnceAtTheEnd) {
   start();
-  Probe one = probe();
-  Probe two = probe();
+  Probe& one = probe();
+  Probe& two = probe();
   arm(one, 10);
   arm(two, 10, 10);
   mpm_.run();
@@ -168,7 +171,7 @@ TEST_F(TimersTest, AreDroppedOnceAtTheEnd) {
 }
 
 TEST_F(TimersTest, ThatNeverStartedAreDropped) {
-  Probe one = probe();
+  Probe& one = probe();
   {
     Timers never;
     never.arm({"test", kMs, 0, fire, &one, drop}, &one.id);
@@ -179,7 +182,7 @@ TEST_F(TimersTest, ThatNeverStartedAreDropped) {
 
 TEST_F(TimersTest, RefuseWhatMakesNoSense) {
   start();
-  Probe one = probe();
+  Probe& one = probe();
 
   EXPECT_EQ(timers_.arm({"test", 0, 999'999, fire, &one, drop}, nullptr), TENON_E_ARG);
   EXPECT_EQ(timers_.arm({"test", 0, 0, nullptr, &one, drop}, nullptr), TENON_E_ARG);
@@ -191,7 +194,7 @@ TEST_F(TimersTest, RefuseWhatMakesNoSense) {
 
 TEST_F(TimersTest, AreBounded) {
   start();
-  Probe one = probe();
+  Probe& one = probe();
   for (int i = 0; i < 65536; ++i) {
     ASSERT_EQ(timers_.arm({"test", kMs, 0, fire, &one, nullptr}, nullptr), TENON_OK);
   }
