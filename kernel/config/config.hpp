@@ -43,6 +43,9 @@ Result<Snapshot> decode(std::string_view bytes);
 // (missing, unreadable, too large) go to `diagnostics`.
 Snapshot read_snapshot(const Roots& roots, const std::string& path, Diagnostics& diagnostics);
 
+// The default configuration's file; it need not exist.
+std::string default_path(const Roots& roots);
+
 // The absolute paths of files that a child wants to have read. None is "".
 std::string encode_wanted(const std::vector<std::string>& paths);
 Result<std::vector<std::string>> decode_wanted(std::string_view bytes);

@@ -139,6 +139,10 @@ void collect_paths(const Node& node, const std::string& data_root, std::set<std:
 
 }  // namespace
 
+std::string default_path(const Roots& roots) {
+  return roots.data + "/" + std::string(kDefaultPath);
+}
+
 Snapshot read_snapshot(const Roots& roots, const std::string& path, Diagnostics& diagnostics) {
   Snapshot snapshot;
   snapshot.roots = roots;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/control.hpp"
 
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <tenon/cpp/text.hpp>
 
 #include "base/limits.hpp"
+#include "base/paths.hpp"
 #include "base/text.hpp"
+#include "config/paths.hpp"
 
 namespace tenon::control {
 namespace {
@@ -50,6 +55,21 @@ std::string operator_line(int32_t level, std::string_view place, std::string_vie
   return line;
 }
 
+std::string instance_id(const config::Roots& roots, const std::string& config_path) {
+  const std::string path = config_path.empty() ? config::default_path(roots) : config_path;
+  std::error_code error;
+  const std::filesystem::path full = std::filesystem::weakly_canonical(to_path(path), error);
+  std::string text = error ? path : to_utf8(full);
+  if (config::kPathRules == config::PathRules::Windows) text = to_lower(text);
+  // FNV-1a: a name is wanted, not a seal.
+  uint64_t hash = 14695981039346656037u;
+  for (const char byte : text)
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211u;
+  char digits[17];
+  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
+  return digits;
+}
+
 std::string ready_line(uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound) {
   std::string line =
       "tenon: ready generation=" + std::to_string(generation) + " pid=" + std::to_string(pid);
@@ -60,7 +80,9 @@ std::string ready_line(uint32_t generation, uint64_t pid, const tenon_str* bound
   return line + "\n";
 }
 
-Control::Control(Options options) : options_(std::move(options)) {
+Control::Control(Options options)
+    : options_(std::move(options)),
+      instance_(instance_id(options_.roots, options_.config_path)) {
   host_.struct_size = sizeof host_;
   host_.context = this;
   host_.cfg = &config::cfg_api();
@@ -71,11 +93,18 @@ Control::Control(Options options) : options_(std::move(options)) {
   host_.read_files = &Control::read_files;
   host_.report = &Control::report;
   host_.ready = &Control::ready;
+  host_.instance = str(instance_);
+  host_.data_root = str(options_.roots.data);
+  host_.config_file = str(options_.config_path);
+  host_.findings = &Control::findings;
+  host_.adopt = &Control::adopt;
+  host_.tend_log = &Control::tend_log;
+  host_.print = &Control::print;
 }
 
 // The start of the server reads the files once; only a reload looks at the disk again.
 config::Snapshot Control::next_snapshot(Diagnostics& diagnostics) {
-  if (!std::exchange(first_taken_, true)) return options_.first;
+  if (options_.first) return *std::exchange(options_.first, std::nullopt);
   return config::read_snapshot(options_.roots, options_.config_path, diagnostics);
 }
 
@@ -103,6 +132,7 @@ tenon_status TENON_CALL Control::read_config(void* context, tenon_mpm_config* ou
     );
   }
   self.report_all(findings);
+  self.findings_ = findings.text();
   if (findings.has_errors()) return TENON_E_FAIL;
   self.current_ = std::move(next);
   *out = self.current_->table();
@@ -152,6 +182,26 @@ Control::report(void* context, int32_t level, tenon_str place, tenon_str text) n
   for (const std::string_view line : split(message, '\n')) {
     if (!line.empty()) self.report_line(level, line, line);
   }
+}
+
+tenon_str TENON_CALL Control::findings(void* context) noexcept {
+  return str(static_cast<Control*>(context)->findings_);
+}
+
+void TENON_CALL Control::adopt(void* context) noexcept {
+  const Control& self = *static_cast<const Control*>(context);
+  const config::Log& log = self.current_->config().log;
+  self.options_.log->configure(
+      {.file = self.options_.log_file, .to_stderr = false, .level = log.level, .json = log.json}
+  );
+}
+
+tenon_status TENON_CALL Control::tend_log(void*, uint32_t, int64_t*) noexcept {
+  return TENON_AGAIN;
+}
+
+void TENON_CALL Control::print(void* context, tenon_str text) noexcept {
+  static_cast<const Control*>(context)->options_.to_user(view(text));
 }
 
 void TENON_CALL Control::ready(

@@ -27,7 +27,9 @@ class Control {
     int64_t log_file = -1;
     Log* log = nullptr;                                 // writes to that file
     std::function<void(std::string_view)> to_operator;  // stderr: one call is one write
-    config::Snapshot first;                             // what the first read_config() answers with
+    std::function<void(std::string_view)> to_user;      // stdout
+    // What the first read_config() answers with; none: it reads the disk as every other.
+    std::optional<config::Snapshot> first;
   };
   explicit Control(Options options);
 
@@ -43,17 +45,27 @@ class Control {
       void* context, uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound
   ) noexcept;
 
+  static tenon_str TENON_CALL findings(void* context) noexcept;
+  static void TENON_CALL adopt(void* context) noexcept;
+  static tenon_status TENON_CALL tend_log(void* context, uint32_t reopen, int64_t* out) noexcept;
+  static void TENON_CALL print(void* context, tenon_str text) noexcept;
+
   config::Snapshot next_snapshot(Diagnostics& diagnostics);
   // `line` is for the terminal; the log has time and level of its own.
   void report_line(int32_t level, std::string_view line, std::string_view logged);
   void report_all(const Diagnostics& diagnostics);
 
-  const Options options_;
-  bool first_taken_ = false;
+  Options options_;
+  const std::string instance_;
   std::unique_ptr<MpmConfig> current_;
+  std::string findings_;    // of the last read_config()
   std::string with_files_;  // what read_files() gave
   tenon_control_host host_{};
 };
+
+// 16 hex digits for the configuration at this path (absolute; "": the default one below the data
+// root), the same however the path is written.
+std::string instance_id(const config::Roots& roots, const std::string& config_path);
 
 // "tenon: ready generation=1 pid=4711 listen=default=127.0.0.1:40123\n"
 std::string ready_line(uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound);

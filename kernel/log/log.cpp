@@ -30,6 +30,11 @@ class OutputSink final : public spdlog::sinks::base_sink<std::mutex> {
         file_(options.file),
         to_stderr_(options.to_stderr) {}
 
+  void set_file(int64_t file) {
+    const std::lock_guard guard(mutex_);
+    file_ = file;
+  }
+
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
@@ -40,7 +45,7 @@ class OutputSink final : public spdlog::sinks::base_sink<std::mutex> {
   }
   void flush_() override {}
 
-  const int64_t file_;
+  int64_t file_;
   const bool to_stderr_;
 };
 
@@ -120,6 +125,10 @@ void Log::configure(const Options& options) {
   state_->sink = std::make_unique<OutputSink>(options);
   state_->json = options.json;
   state_->level.store(options.level, std::memory_order_relaxed);
+}
+
+void Log::set_file(int64_t file) {
+  state_->sink->set_file(file);
 }
 
 bool Log::enabled(int32_t level) const {

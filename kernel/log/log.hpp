@@ -38,6 +38,9 @@ class Log {
   // [control] Before other threads log.
   void configure(const Options& options);
 
+  // [any] Writes to this file from now on; when it returns nobody writes to the one before.
+  void set_file(int64_t file);
+
   // [any]
   bool enabled(int32_t level) const;
   void write(

@@ -26,6 +26,7 @@ Child::Child(const tenon_mpm& mpm) : mpm_(mpm), registry_(services_), context_{&
   host_.diagnostics = &Child::diagnostics;
   host_.unload = &Child::unload;
   host_.report = &Child::report;
+  host_.set_log = &Child::set_log;
 }
 
 Child::~Child() {
@@ -55,6 +56,10 @@ void TENON_CALL Child::unload(void* context) noexcept {
 
 void TENON_CALL Child::report(void* context, int32_t level, tenon_str text) noexcept {
   static_cast<HostContext*>(context)->child->log_.write(level, view(text));
+}
+
+void TENON_CALL Child::set_log(void* context, int64_t log_file) noexcept {
+  static_cast<HostContext*>(context)->child->log_.set_file(log_file);
 }
 
 tenon_status Child::configure(const tenon_child_start& start, tenon_mpm_config& out) {

@@ -41,6 +41,7 @@ class Child {
   static tenon_str TENON_CALL diagnostics(void* context) noexcept;
   static void TENON_CALL unload(void* context) noexcept;
   static void TENON_CALL report(void* context, int32_t level, tenon_str text) noexcept;
+  static void TENON_CALL set_log(void* context, int64_t log_file) noexcept;
 
   tenon_status configure(const tenon_child_start& start, tenon_mpm_config& out);
   tenon_status wanted(tenon_buf& out);

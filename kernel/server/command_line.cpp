@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include <tenon/mpm.h>
+
 #include <boost/program_options.hpp>
 
 #include "base/text.hpp"
@@ -24,13 +26,47 @@ struct VerbName {
   std::string_view name;
   Verb verb;
   std::string_view summary;
+  uint32_t command = 0;
 };
-constexpr std::array<VerbName, 5> kVerbs = {{
+constexpr std::array<VerbName, 9> kVerbs = {{
     {"run", Verb::Run, "serve in the foreground until Ctrl-C (the default)"},
     {"check", Verb::Check, "check the configuration, with its modules, and do not serve"},
+    {"reload",
+     Verb::Command,
+     "let the running server take up its configuration again; nothing is cut off",
+     TENON_CMD_RELOAD},
+    {"stop", Verb::Command, "stop the running server", TENON_CMD_STOP},
+    {"status", Verb::Command, "show what the running server does", TENON_CMD_STATUS},
+    {"service", Verb::Command, "service install|config|uninstall|start|stop: the Windows service"},
     {"explain", Verb::Explain, "explain URL: tell what would answer a request, and why"},
     {"modules", Verb::Modules, "show the modules that the configuration loads"},
     {"schema", Verb::Schema, "print the JSON Schema of the configuration"},
+}};
+
+// The words of -k, which administrators of httpd know, and what each asks for.
+struct CommandName {
+  std::string_view name;
+  uint32_t command;
+};
+constexpr std::array<CommandName, 11> kCommands = {{
+    {"start", TENON_CMD_START},
+    {"stop", TENON_CMD_STOP},
+    {"shutdown", TENON_CMD_STOP},
+    {"restart", TENON_CMD_RELOAD},
+    {"graceful", TENON_CMD_RELOAD},
+    {"graceful-stop", TENON_CMD_GRACEFUL_STOP},
+    {"reopen", TENON_CMD_REOPEN_LOGS},
+    {"install", TENON_CMD_INSTALL},
+    {"config", TENON_CMD_CONFIG},
+    {"uninstall", TENON_CMD_UNINSTALL},
+    {"runservice", TENON_CMD_RUN_SERVICE},
+}};
+constexpr std::array<CommandName, 5> kServiceCommands = {{
+    {"install", TENON_CMD_INSTALL},
+    {"config", TENON_CMD_CONFIG},
+    {"uninstall", TENON_CMD_UNINSTALL},
+    {"start", TENON_CMD_START},
+    {"stop", TENON_CMD_STOP},
 }};
 
 struct Flag {
@@ -52,14 +88,20 @@ po::options_description visible_options() {
       ("data,d",
        po::value<std::string>()->value_name("FOLDER"),
        "where config/, logs/ and relative paths are; default: the program's folder")  //
-      ("docs", "of modules: the reference of all options, in Markdown")               //
+      ("command,k",
+       po::value<std::string>()->value_name("WORD"),
+       "start, stop, graceful-stop, restart, graceful, reopen, install, config or uninstall")  //
+      ("name,n",
+       po::value<std::string>()->value_name("NAME"),
+       "the name of the Windows service; default: Tenon")                //
+      ("docs", "of modules: the reference of all options, in Markdown")  //
       ("method,X",
        po::value<std::string>()->value_name("METHOD"),
        "of explain: the request's method; default: GET")  //
       ("host",
        po::value<std::string>()->value_name("HOST"),
        "of explain: the Host field, where it is not the URL's")                     //
-      ("json", "of explain: as JSON")                                               //
+      ("json", "of explain and status: as JSON")                                    //
       ("check,t", "the verb check")                                                 //
       ("modules,M", "the verb modules")                                             //
       ("version,v", "show the version")                                             //
@@ -102,39 +144,75 @@ Result<po::variables_map, std::string> parse_words(const std::vector<std::string
   }
 }
 
-Result<Verb, std::string> verb_of(std::string_view word) {
+// What one command line asks for.
+struct Asked {
+  Verb verb = Verb::Run;
+  uint32_t command = 0;
+  bool operator==(const Asked&) const = default;
+};
+
+// The entry of a table that has this name; the error names the nearest.
+template <class Table>
+Result<typename Table::value_type, std::string> named(
+    const Table& table, std::string_view word, const std::string& what
+) {
   std::vector<std::string_view> names;
-  for (const VerbName& verb : kVerbs) {
-    if (verb.name == word) return verb.verb;
-    names.push_back(verb.name);
+  for (const auto& entry : table) {
+    if (entry.name == word) return entry;
+    names.push_back(entry.name);
   }
   const std::string near = config::nearest(word, names);
   const std::string hint = near.empty() ? "" : "; did you mean " + quote(near) + "?";
-  return fail("unknown verb " + quote(word) + hint);
+  return fail("unknown " + what + " " + quote(word) + hint);
+}
+
+Result<Asked, std::string> asked_by_word(
+    const std::vector<std::string>& words, const VerbName& verb
+) {
+  if (verb.name != "service") return Asked{verb.verb, verb.command};
+  const auto command = named(kServiceCommands, words[1], "word after service:");
+  if (!command) return fail(command.error());
+  return Asked{Verb::Command, command->command};
+}
+
+Result<Asked, std::string> asked_by_words(const std::vector<std::string>& words) {
+  const Result<VerbName, std::string> verb = named(kVerbs, words[0], "verb");
+  if (!verb) return fail(verb.error());
+  const bool service = verb->name == "service";
+  const size_t wanted = service || verb->verb == Verb::Explain ? 2 : 1;
+  if (words.size() > wanted) {
+    return fail("unexpected argument " + quote(words[wanted]) + " after " + words[wanted - 1]);
+  }
+  if (words.size() < wanted) {
+    return fail(std::string(
+        service ? "service what? Write install, config, uninstall, start or stop behind it"
+                : "explain what? Write a URL behind it"
+    ));
+  }
+  return asked_by_word(words, *verb);
 }
 
 // At most one thing can be asked for; --help wins over everything.
-Result<Verb, std::string> choose_verb(const po::variables_map& values) {
-  if (values.count("help") != 0) return Verb::Help;
-  std::vector<Verb> asked;
+Result<Asked, std::string> choose(const po::variables_map& values) {
+  if (values.count("help") != 0) return Asked{Verb::Help};
+  std::vector<Asked> asked;
   if (values.count("word") != 0) {
-    const auto& words = values["word"].as<std::vector<std::string>>();
-    const Result<Verb, std::string> verb = verb_of(words[0]);
-    if (!verb) return verb;
-    const size_t most = *verb == Verb::Explain ? 2 : 1;
-    if (words.size() > most) {
-      return fail("unexpected argument " + quote(words[most]) + " after " + words[most - 1]);
-    }
-    if (words.size() < most) return fail(std::string("explain what? Write a URL behind it"));
-    asked.push_back(*verb);
+    const auto words = asked_by_words(values["word"].as<std::vector<std::string>>());
+    if (!words) return fail(words.error());
+    asked.push_back(*words);
+  }
+  if (values.count("command") != 0) {
+    const auto command = named(kCommands, values["command"].as<std::string>(), "word after -k:");
+    if (!command) return fail(command.error());
+    asked.push_back({Verb::Command, command->command});
   }
   for (const Flag& flag : kFlags) {
-    if (values.count(flag.name) != 0) asked.push_back(flag.verb);
+    if (values.count(flag.name) != 0) asked.push_back({flag.verb});
   }
-  for (const Verb verb : asked) {
-    if (verb != asked[0]) return fail(std::string("two different things are asked for at once"));
+  for (const Asked& other : asked) {
+    if (other != asked[0]) return fail(std::string("two different things are asked for at once"));
   }
-  return asked.empty() ? Verb::Run : asked[0];
+  return asked.empty() ? Asked{} : asked[0];
 }
 
 Result<std::string, std::string> value_of(const po::variables_map& values, const char* name) {
@@ -150,11 +228,10 @@ struct VerbOption {
   Verb verb;
   const char* verb_name;
 };
-constexpr std::array<VerbOption, 4> kVerbOptions = {{
+constexpr std::array<VerbOption, 3> kVerbOptions = {{
     {"docs", Verb::Modules, "modules"},
     {"method", Verb::Explain, "explain"},
     {"host", Verb::Explain, "explain"},
-    {"json", Verb::Explain, "explain"},
 }};
 
 // Why an option does not go with the verb, or "".
@@ -166,6 +243,10 @@ std::string misplaced(const po::variables_map& values, Verb verb) {
   return {};
 }
 
+bool speaks_json(const CommandLine& line) {
+  return line.verb == Verb::Explain || line.verb == Verb::Help || line.command == TENON_CMD_STATUS;
+}
+
 // What the verbs have of their own.
 Result<CommandLine, std::string> add_verb_options(
     const po::variables_map& values, CommandLine line
@@ -173,6 +254,10 @@ Result<CommandLine, std::string> add_verb_options(
   const std::string fault = misplaced(values, line.verb);
   if (!fault.empty()) return fail(fault);
   line.docs = values.count("docs") != 0;
+  line.json = values.count("json") != 0;
+  if (line.json && !speaks_json(line)) {
+    return fail(std::string("--json belongs to the verbs explain and status"));
+  }
   if (line.verb != Verb::Explain) return line;
   const Result<std::string, std::string> method = value_of(values, "method");
   if (!method) return fail(method.error());
@@ -181,7 +266,6 @@ Result<CommandLine, std::string> add_verb_options(
   line.question.url = values["word"].as<std::vector<std::string>>()[1];
   if (!method->empty()) line.question.method = *method;
   line.question.host = *host;
-  line.question.json = values.count("json") != 0;
   return line;
 }
 
@@ -201,14 +285,18 @@ Result<CommandLine, std::string> parse_command_line(const std::vector<std::strin
   if (!arguments.empty() && arguments[0] == kChildVerb) return parse_child(arguments);
   const Result<po::variables_map, std::string> values = parse_words(arguments);
   if (!values) return fail(values.error());
-  const Result<Verb, std::string> verb = choose_verb(*values);
-  if (!verb) return fail(verb.error());
+  const Result<Asked, std::string> asked = choose(*values);
+  if (!asked) return fail(asked.error());
   const Result<std::string, std::string> file = value_of(*values, "file");
   if (!file) return fail(file.error());
   const Result<std::string, std::string> data = value_of(*values, "data");
   if (!data) return fail(data.error());
+  const Result<std::string, std::string> service = value_of(*values, "name");
+  if (!service) return fail(service.error());
   CommandLine line;
-  line.verb = *verb;
+  line.verb = asked->verb;
+  line.command = asked->command;
+  line.service = *service;
   line.config_file = *file;
   line.data_root = *data;
   return add_verb_options(*values, std::move(line));

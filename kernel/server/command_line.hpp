@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -7,14 +8,13 @@
 
 namespace tenon::server {
 
-enum class Verb { Run, Check, Explain, Modules, Schema, Version, BuildInfo, Help, Child };
+enum class Verb { Run, Check, Explain, Modules, Schema, Version, BuildInfo, Help, Child, Command };
 
 // What `explain` is asked.
 struct Question {
   std::string url;  // "http://example.com/a?b" or "/a?b"
   std::string method = "GET";
   std::string host;  // instead of the URL's
-  bool json = false;
 };
 
 struct CommandLine {
@@ -24,6 +24,9 @@ struct CommandLine {
   std::vector<std::string> child;  // of the hidden verb: MPM_FILE IN OUT
   Question question;               // of the verb explain
   bool docs = false;               // of the verb modules
+  uint32_t command = 0;            // TENON_CMD_..., of Verb::Command
+  std::string service;             // -n; "": the default name
+  bool json = false;               // of explain and status
 };
 
 // `arguments` without the program's name, UTF-8. The error is one sentence.

@@ -103,7 +103,7 @@ int show_schema(const Program& program, const Console& console) {
   });
 }
 
-int explain(const Program& program, const Question& question, const Console& console) {
+int explain(const Program& program, const Question& question, bool json, const Console& console) {
   Loaded loaded(program);
   loaded.load_mpm();
   loaded.load_modules();
@@ -116,7 +116,7 @@ int explain(const Program& program, const Question& question, const Console& con
     console.err("tenon: error: " + explained.error() + "\n");
     return kExitUsage;
   }
-  console.out(question.json ? to_json(*explained).dump(2) + "\n" : to_text(*explained));
+  console.out(json ? to_json(*explained).dump(2) + "\n" : to_text(*explained));
   return kExitDone;
 }
 

@@ -21,6 +21,6 @@ int show_reference(const Program& program, const Console& console);
 int show_schema(const Program& program, const Console& console);
 
 // What the server would do with a request, and why.
-int explain(const Program& program, const Question& question, const Console& console);
+int explain(const Program& program, const Question& question, bool json, const Console& console);
 
 }  // namespace tenon::server

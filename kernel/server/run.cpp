@@ -3,7 +3,9 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
+#include <tenon/cpp/text.hpp>
 #include <tenon/cpp/unique_resource.hpp>
 
 #include "control/control.hpp"
@@ -24,6 +26,47 @@ using UniqueLogFile = UniqueResource<LogFileTraits>;
 int refused(const Diagnostics& findings, const Console& console) {
   console.err(findings.text() + "\n");
   return kExitUsage;
+}
+
+control::Control::Options control_options(
+    const Program& program,
+    const std::string& mpm_name,
+    const tenon_mpm& mpm,
+    const Console& console
+) {
+  control::Control::Options options;
+  options.roots = program.roots;
+  options.config_path = program.config_path;
+  options.executable = program.executable;
+  options.mpm_file = module::mpm_file(program.roots.program, mpm_name);
+  options.mpm = &mpm;
+  options.to_operator = console.err;
+  options.to_user = console.out;
+  return options;
+}
+
+// What a service is to be started with, so that it finds what was meant here.
+std::vector<std::string> kept_arguments(const Program& program, const CommandLine& line) {
+  std::vector<std::string> arguments;
+  if (!line.config_file.empty()) arguments.insert(arguments.end(), {"-f", program.config_path});
+  if (!line.data_root.empty()) arguments.insert(arguments.end(), {"-d", program.roots.data});
+  return arguments;
+}
+
+// The MPM of the configuration, or the usual one when that cannot be found out.
+const tenon_mpm* any_mpm(const Program& program, std::string& name, Diagnostics& findings) {
+  Diagnostics ignored;
+  const config::Snapshot snapshot =
+      config::read_snapshot(program.roots, program.config_path, ignored);
+  config::Config config;
+  if (!ignored.has_errors()) config = config::parse(snapshot, ignored);
+  if (ignored.has_errors()) {
+    config = config::Config();
+    config.roots = program.roots;
+    config.mpm = config::default_mpm();
+  }
+  name = config.mpm;
+  return load_mpm(config, findings);
 }
 
 }  // namespace
@@ -50,20 +93,40 @@ int run(const Program& program, const Console& console) {
        .level = config.log.level,
        .json = config.log.json}
   );
-  const control::Control control({
-      .roots = program.roots,
-      .config_path = program.config_path,
-      .executable = program.executable,
-      .mpm_file = module::mpm_file(program.roots.program, config.mpm),
-      .mpm = mpm,
-      .log_file = log_file.get(),
-      .log = &log,
-      .to_operator = console.err,
-      .first = std::move(snapshot),
-  });
+  control::Control::Options options = control_options(program, config.mpm, *mpm, console);
+  options.log_file = log_file.get();
+  options.log = &log;
+  options.first = std::move(snapshot);
+  const control::Control control(std::move(options));
   const int code = mpm->control_main(&control.host());
   log.info(code == kExitDone ? "stopped" : "ended, for the reason above");
   return code;
+}
+
+int command(const Program& program, const CommandLine& line, const Console& console) {
+  if (line.command == TENON_CMD_START) return run(program, console);
+  Diagnostics findings;
+  std::string name;
+  const tenon_mpm* mpm = any_mpm(program, name, findings);
+  if (mpm == nullptr) return refused(findings, console);
+  Log log;
+  log.configure({.file = -1, .to_stderr = false});
+  control::Control::Options options = control_options(program, name, *mpm, console);
+  options.log = &log;
+  const control::Control control(std::move(options));
+
+  const std::vector<std::string> kept = kept_arguments(program, line);
+  std::vector<tenon_str> arguments;
+  for (const std::string& argument : kept)
+    arguments.push_back(str(argument));
+  tenon_command command{};
+  command.struct_size = sizeof command;
+  command.verb = line.command;
+  command.json = line.json ? 1 : 0;
+  command.arguments = arguments.data();
+  command.n_arguments = static_cast<uint32_t>(arguments.size());
+  command.service = str(line.service);
+  return mpm->command(&control.host(), &command);
 }
 
 }  // namespace tenon::server

@@ -39,10 +39,12 @@ int run_command(
       return run(program, console);
     case Verb::Child:
       return run_child(line->child, console);
+    case Verb::Command:
+      return command(program, *line, console);
     case Verb::Check:
       return check(program, console);
     case Verb::Explain:
-      return explain(program, line->question, console);
+      return explain(program, line->question, line->json, console);
     case Verb::Modules:
       return line->docs ? show_reference(program, console) : list_modules(program, console);
     case Verb::Schema:

@@ -35,7 +35,7 @@ const char* phase_name(std::uint32_t phase) {
 }
 
 // The child may have died while it wrote the name, or written nonsense over it.
-std::string module_name(const tenon_thread_slot& slot) {
+std::string hook_module(const tenon_thread_slot& slot) {
   std::string name(slot.hook_module, ::strnlen(slot.hook_module, sizeof slot.hook_module));
   for (char& c : name) {
     if (c < 0x20 || c > 0x7e) c = '?';
@@ -60,7 +60,7 @@ std::string describe_hooks(const tenon_section& section, std::uint64_t now_ns) {
     const std::uint64_t started_ns = load(slot.hook_started_ns);
     const std::uint64_t ran_ns = now_ns > started_ns ? now_ns - started_ns : 0;
     if (!text.empty()) text += '\n';
-    text += "  " + thread_name(section, i) + ": module " + module_name(slot) + ", phase " +
+    text += "  " + thread_name(section, i) + ": module " + hook_module(slot) + ", phase " +
             phase_name(phase);
     if (request != 0) text += ", request " + std::to_string(request);
     text += ", for " + std::to_string(ran_ns / 1'000'000) + " ms";

@@ -28,6 +28,12 @@ bool fits(
   return slot_bytes != 0 && count <= (bytes - offset) / slot_bytes;
 }
 
+bool holds(
+    std::uint64_t offset, std::uint64_t count, std::uint64_t item_bytes, std::uint64_t bytes
+) {
+  return offset % kSlotAlignment == 0 && offset <= bytes && count <= (bytes - offset) / item_bytes;
+}
+
 char* at(tenon_section& section, std::size_t offset) {
   return reinterpret_cast<char*>(&section) + offset;
 }
@@ -37,7 +43,9 @@ char* at(tenon_section& section, std::size_t offset) {
 std::size_t section_bytes(const SectionShape& shape) {
   const std::size_t n_threads = std::size_t{shape.n_io_threads} + shape.n_pool_threads;
   return kThreadsOffset + n_threads * kThreadBytes +
-         std::size_t{shape.n_listeners} * kListenerBytes;
+         std::size_t{shape.n_listeners} * kListenerBytes +
+         aligned(std::size_t{shape.n_modules} * TENON_SECTION_NAME_BYTES) +
+         aligned(n_threads * shape.n_modules * sizeof(tenon_module_slot));
 }
 
 tenon_section& create_section(void* memory, const SectionShape& shape) {
@@ -55,6 +63,10 @@ tenon_section& create_section(void* memory, const SectionShape& shape) {
   section.thread_size = kThreadBytes;
   section.listeners_offset = kThreadsOffset + section.n_threads * kThreadBytes;
   section.listener_size = kListenerBytes;
+  section.n_modules = shape.n_modules;
+  section.names_offset = section.listeners_offset + section.n_listeners * kListenerBytes;
+  section.modules_offset =
+      section.names_offset + aligned(std::size_t{shape.n_modules} * TENON_SECTION_NAME_BYTES);
   return section;
 }
 
@@ -68,7 +80,14 @@ Result<tenon_section*> open_section(void* memory, std::uint64_t bytes) {
       section->listener_size < sizeof(tenon_listener_slot) ||
       section->n_io_threads > section->n_threads ||
       !fits(section->threads_offset, section->thread_size, section->n_threads, bytes) ||
-      !fits(section->listeners_offset, section->listener_size, section->n_listeners, bytes)) {
+      !fits(section->listeners_offset, section->listener_size, section->n_listeners, bytes) ||
+      !holds(section->names_offset, section->n_modules, TENON_SECTION_NAME_BYTES, bytes) ||
+      !holds(
+          section->modules_offset,
+          std::uint64_t{section->n_modules} * section->n_threads,
+          sizeof(tenon_module_slot),
+          bytes
+      )) {
     return fail(Error{{}, "shared section: its slots do not fit into it"});
   }
   return section;
@@ -84,6 +103,26 @@ tenon_listener_slot& listener_slot(tenon_section& section, std::uint32_t index) 
   TENON_ASSERT(index < section.n_listeners);
   const std::size_t offset = section.listeners_offset + std::size_t{index} * section.listener_size;
   return *reinterpret_cast<tenon_listener_slot*>(at(section, offset));
+}
+
+const char* module_name(const tenon_section& section, std::uint32_t index) {
+  TENON_ASSERT(index < section.n_modules);
+  return reinterpret_cast<const char*>(&section) + section.names_offset +
+         std::size_t{index} * TENON_SECTION_NAME_BYTES;
+}
+
+const tenon_module_slot& module_slot(
+    const tenon_section& section, std::uint32_t thread, std::uint32_t module
+) {
+  TENON_ASSERT(thread < section.n_threads && module < section.n_modules);
+  const auto* slots = reinterpret_cast<const tenon_module_slot*>(
+      reinterpret_cast<const char*>(&section) + section.modules_offset
+  );
+  return slots[std::size_t{thread} * section.n_modules + module];
+}
+
+const tenon_listener_slot& listener_slot(const tenon_section& section, std::uint32_t index) {
+  return listener_slot(const_cast<tenon_section&>(section), index);
 }
 
 const tenon_thread_slot& thread_slot(const tenon_section& section, std::uint32_t index) {

@@ -18,6 +18,7 @@ struct SectionShape {
   std::uint32_t n_io_threads = 0;
   std::uint32_t n_pool_threads = 0;
   std::uint32_t n_listeners = 0;
+  std::uint32_t n_modules = 64;  // more are not counted
 };
 
 std::size_t section_bytes(const SectionShape& shape);
@@ -34,6 +35,12 @@ Result<tenon_section*> open_section(void* memory, std::uint64_t bytes);
 tenon_thread_slot& thread_slot(tenon_section& section, std::uint32_t index);
 tenon_listener_slot& listener_slot(tenon_section& section, std::uint32_t index);
 const tenon_thread_slot& thread_slot(const tenon_section& section, std::uint32_t index);
+const tenon_listener_slot& listener_slot(const tenon_section& section, std::uint32_t index);
+// REQUIRES: thread < n_threads, module < n_modules.
+const char* module_name(const tenon_section& section, std::uint32_t module);
+const tenon_module_slot& module_slot(
+    const tenon_section& section, std::uint32_t thread, std::uint32_t module
+);
 
 // Cuts the text to the field and zero-terminates it.
 void store_name(char* field, std::size_t field_bytes, std::string_view text);

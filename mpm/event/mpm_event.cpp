@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the shared object exports: the twin of mpm_winnt on Linux. mpm/event/README.md is the way
 // in.
+#include <string_view>
+
+#include <tenon/cpp/text.hpp>
 #include <tenon/mpm.h>
 
 #include "common/settings.hpp"
@@ -17,6 +20,13 @@ std::int32_t TENON_CALL run_child(const tenon_child_host* host, const char* in, 
   return tenon::mpm::child_main(*host, in, out);
 }
 
+std::int32_t TENON_CALL run_command(const tenon_control_host* host, const tenon_command*) {
+  constexpr std::string_view kText =
+      "mpm_event does not take commands yet; SIGTERM and SIGINT stop the server";
+  host->report(host->context, TENON_LOG_ERROR, {}, tenon::str(kText));
+  return 1;
+}
+
 tenon_mpm describe() {
   tenon_mpm mpm{};
   mpm.struct_size = sizeof mpm;
@@ -31,6 +41,7 @@ tenon_mpm describe() {
   mpm.n_options = tenon::mpm::kCommonOptions.size();
   mpm.control_main = run_control;
   mpm.child_main = run_child;
+  mpm.command = run_command;
   return mpm;
 }
 

@@ -3,6 +3,7 @@
 #include <tenon/mpm.h>
 
 #include "winnt/child.hpp"
+#include "winnt/command.hpp"
 #include "winnt/control.hpp"
 #include "winnt/options.hpp"
 
@@ -14,6 +15,10 @@ std::int32_t TENON_CALL run_control(const tenon_control_host* host) {
 
 std::int32_t TENON_CALL run_child(const tenon_child_host* host, const char* in, const char* out) {
   return tenon::mpm::child_main(*host, in, out);
+}
+
+std::int32_t TENON_CALL run_command(const tenon_control_host* host, const tenon_command* command) {
+  return tenon::mpm::carry_out(*host, *command);
 }
 
 #if defined(__VERSION__)
@@ -36,6 +41,7 @@ tenon_mpm describe() {
   mpm.n_options = tenon::mpm::winnt_options().size();
   mpm.control_main = run_control;
   mpm.child_main = run_child;
+  mpm.command = run_command;
   return mpm;
 }
 

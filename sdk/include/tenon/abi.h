@@ -37,7 +37,7 @@ extern "C" {
    raises, and the loader demands equality, naming both numbers. The major is also in the name of
    the entry symbol, so that a file built for another major is refused before it is called. */
 #define TENON_ABI_MAJOR 0u
-#define TENON_ABI_MINOR 3u
+#define TENON_ABI_MINOR 4u
 
 #define TENON_MODULE_MAGIC 0x304D4E54u /* "TNM0", little endian */
 #define TENON_MPM_MAGIC 0x30504E54u    /* "TNP0", little endian */

@@ -63,7 +63,46 @@ typedef struct tenon_control_host {
      `bound` holds one "NAME=ADDRESS" per listener, with the real port. */
   void(TENON_CALL* ready
   )(void* context, uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound);
+  tenon_str instance;    /* 16 hex digits of the configuration's path: names the control channel */
+  tenon_str data_root;   /* absolute; run/ and logs/ are below it */
+  tenon_str config_file; /* absolute, as asked for; "": the default one */
+  /* [control] What the last read_config found, lines of "file:line:col: error: ..."; valid until
+     the next. */
+  tenon_str(TENON_CALL* findings)(void* context);
+  /* [control] The configuration that read_config gave last serves from now on: what is the
+     kernel's of it (level and file of the log) applies. */
+  void(TENON_CALL* adopt)(void* context);
+  /* [control] To be called every second, and with `reopen` 1 when the operator asks for it: opens
+     the error log again if it must be (asked for, rotated, another file). TENON_OK: `out` is the
+     new file, for every child (child_host.set_log); TENON_AGAIN: nothing changed. TENON_E_FAIL: it
+     could not be opened, which has been reported, and the old one goes on. */
+  tenon_status(TENON_CALL* tend_log)(void* context, uint32_t reopen, int64_t* out);
+  /* [control] What a command answers its user: stdout. */
+  void(TENON_CALL* print)(void* context, tenon_str text);
 } tenon_control_host;
+
+/* What the operator asks of a server that runs, or of the service manager. */
+enum {
+  TENON_CMD_START = 1, /* the service if there is one, else here in the foreground */
+  TENON_CMD_STOP = 2,
+  TENON_CMD_GRACEFUL_STOP = 3,
+  TENON_CMD_RELOAD = 4,
+  TENON_CMD_REOPEN_LOGS = 5,
+  TENON_CMD_STATUS = 6,
+  TENON_CMD_INSTALL = 16,
+  TENON_CMD_CONFIG = 17,
+  TENON_CMD_UNINSTALL = 18,
+  TENON_CMD_RUN_SERVICE = 19 /* the service manager started this process */
+};
+
+typedef struct tenon_command {
+  uint32_t struct_size;
+  uint32_t verb;              /* TENON_CMD_... */
+  uint32_t json;              /* of STATUS: 1 as JSON */
+  uint32_t n_arguments;       /* of INSTALL and CONFIG */
+  const tenon_str* arguments; /* what the service is to be run with: "-d", "D:/data" */
+  tenon_str service;          /* -n; "": the default name */
+} tenon_command;
 
 /* ---- child process: one connection ---- */
 typedef struct tenon_conn tenon_conn;       /* the MPM's object */
@@ -232,6 +271,8 @@ typedef struct tenon_child_host {
   void(TENON_CALL* unload)(void* context);
   /* [any] One line in the error log. */
   void(TENON_CALL* report)(void* context, int32_t level, tenon_str text);
+  /* [any] The error log is this file now. When it returns nobody writes to the old one. */
+  void(TENON_CALL* set_log)(void* context, int64_t log_file);
 } tenon_child_host;
 
 /* ---- what the MPM exports ---- */
@@ -250,6 +291,10 @@ typedef struct tenon_mpm {
      1 the machine said no, 2 the configuration was refused. */
   int32_t(TENON_CALL* control_main)(const tenon_control_host* host);
   int32_t(TENON_CALL* child_main)(const tenon_child_host* host, const char* in, const char* out);
+  /* Carries out one command and returns the exit code: 0 done, 1 the machine said no (nothing runs,
+     it did not answer), 2 usage or configuration. In a process of its own; `host` is that of a
+     control process, whose log may be missing. */
+  int32_t(TENON_CALL* command)(const tenon_control_host* host, const tenon_command* command);
 } tenon_mpm;
 
 typedef const tenon_mpm*(TENON_CALL* tenon_mpm_entry_fn)(const tenon_hello* hello);
@@ -265,7 +310,7 @@ TENON_STATIC_ASSERT(
 );
 TENON_STATIC_ASSERT(sizeof(tenon_mpm_config) == 40, mpm_config_size);
 TENON_STATIC_ASSERT(
-    offsetof(tenon_control_host, log_file) == 56 && sizeof(tenon_control_host) == 96,
+    offsetof(tenon_control_host, log_file) == 56 && sizeof(tenon_control_host) == 176,
     control_host_layout
 );
 TENON_STATIC_ASSERT(sizeof(tenon_endpoint) == 24 && sizeof(tenon_opened) == 64, opened_size);
@@ -273,6 +318,7 @@ TENON_STATIC_ASSERT(offsetof(tenon_step, views) == 24 && sizeof(tenon_step) == 7
 TENON_STATIC_ASSERT(sizeof(tenon_session_api) == 80 && sizeof(tenon_work) == 16, session_api_size);
 TENON_STATIC_ASSERT(sizeof(tenon_mpm_child) == 56, mpm_child_size);
 TENON_STATIC_ASSERT(sizeof(tenon_child_start) == 32 && sizeof(tenon_child_load) == 40, child_sizes);
-TENON_STATIC_ASSERT(sizeof(tenon_child_host) == 88, child_host_size);
-TENON_STATIC_ASSERT(sizeof(tenon_mpm) == 80 && offsetof(tenon_mpm, control_main) == 64, mpm_layout);
+TENON_STATIC_ASSERT(sizeof(tenon_command) == 40, command_size);
+TENON_STATIC_ASSERT(sizeof(tenon_child_host) == 96, child_host_size);
+TENON_STATIC_ASSERT(sizeof(tenon_mpm) == 88 && offsetof(tenon_mpm, control_main) == 64, mpm_layout);
 #endif

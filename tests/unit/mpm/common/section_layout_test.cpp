@@ -17,7 +17,7 @@ namespace {
 class SectionLayout : public testing::Test {
  protected:
   static constexpr std::uint64_t kMillisecond = 1'000'000;
-  static constexpr SectionShape kShape{4, 2, 3, 2};
+  static constexpr SectionShape kShape{4, 2, 3, 2, 3};
 
   alignas(64) char memory_[4096];
   tenon_section& section_ = create_section(memory_, kShape);
@@ -39,7 +39,13 @@ TEST_F(SectionLayout, HasRoomForEverySlot) {
   ASSERT_LE(section_bytes(kShape), sizeof memory_);
   char* end = memory_ + section_bytes(kShape);
 
-  EXPECT_EQ(reinterpret_cast<char*>(&listener_slot(section_, 1) + 1), end);
+  EXPECT_EQ(end - reinterpret_cast<const char*>(&module_slot(section_, 4, 2) + 1), 32);  // to 64
+  EXPECT_EQ(
+      reinterpret_cast<const char*>(&listener_slot(section_, 1) + 1), module_name(section_, 0)
+  );
+  EXPECT_LT(
+      module_name(section_, 2) + 31, reinterpret_cast<const char*>(&module_slot(section_, 0, 0))
+  );
   EXPECT_EQ(
       reinterpret_cast<char*>(&thread_slot(section_, 4) + 1),
       reinterpret_cast<char*>(&listener_slot(section_, 0))
@@ -62,7 +68,10 @@ TEST_F(SectionLayout, IsRefusedWhenItIsAnotherOrTooSmall) {
   section_.thread_size = 0;
   EXPECT_FALSE(open_section(memory_, section_bytes(kShape)));
   section_.thread_size = 128;
-  section_.version = 2;
+  section_.n_modules = UINT32_MAX;
+  EXPECT_FALSE(open_section(memory_, section_bytes(kShape)));
+  section_.n_modules = 3;
+  section_.version = 1;
   EXPECT_FALSE(open_section(memory_, section_bytes(kShape)));
 }
 
