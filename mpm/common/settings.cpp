@@ -98,6 +98,14 @@ constinit const std::array<tenon_option, kCommonOptionCount> kCommonOptions = {{
         "MaxRequestWorkers|MaxClients|worker_connections"
     ),
     integer(
+        "max_connections_per_child",
+        "After this many connections a child is replaced, without losing any; 0: never.",
+        "0",
+        0,
+        1e15,
+        "MaxConnectionsPerChild|MaxRequestsPerChild"
+    ),
+    integer(
         "listen_backlog",
         "How many connections the system may queue before they are accepted.",
         "511",
@@ -133,6 +141,23 @@ constinit const std::array<tenon_option, kCommonOptionCount> kCommonOptions = {{
         0,
         "StopTimeout"
     ),
+    duration(
+        "hook_timeout",
+        "A hook that may not block and runs for this long ends the child, which is replaced; the "
+        "log "
+        "names module and request. 0: never.",
+        "\"30s\"",
+        0,
+        nullptr
+    ),
+    duration(
+        "crash_backoff_first",
+        "How long a second crash in a row delays the next child; doubled by every further one.",
+        "\"1s\"",
+        0,
+        nullptr
+    ),
+    duration("crash_backoff_max", "The longest such delay.", "\"30s\"", 0, nullptr),
 }};
 
 Result<Settings> read_settings(const tenon_cfg_api& api, const tenon_cfg* cfg) {
@@ -145,11 +170,15 @@ Result<Settings> read_settings(const tenon_cfg_api& api, const tenon_cfg* cfg) {
   settings.threads_per_child = reader.small(kThreadsPerChild);
   settings.pool_queue = reader.small(kPoolQueue);
   settings.max_connections = reader.small(kMaxConnections);
+  settings.max_connections_per_child = reader.number(kMaxConnectionsPerChild);
   settings.listen_backlog = reader.small(kListenBacklog);
   settings.startup_timeout_ns = reader.number(kStartupTimeout);
   settings.graceful_timeout_ns = reader.number(kGracefulTimeout);
   settings.keepalive_drain_ns = reader.number(kKeepaliveDrain);
   settings.stop_timeout_ns = reader.number(kStopTimeout);
+  settings.hook_timeout_ns = reader.number(kHookTimeout);
+  settings.crash_backoff.first_ns = reader.number(kCrashBackoffFirst);
+  settings.crash_backoff.most_ns = reader.number(kCrashBackoffMax);
   if (reader.failed() != nullptr) {
     return fail(Error{{}, std::string("MPM option ") + reader.failed() + " cannot be read"});
   }

@@ -7,6 +7,8 @@
 #include <tenon/cpp/result.hpp>
 #include <tenon/option.h>
 
+#include "common/restart_policy.hpp"
+
 namespace tenon::mpm {
 
 // The options that every MPM has. Their indices come first in an MPM's table, its own follow.
@@ -15,11 +17,15 @@ enum CommonOption : std::uint32_t {
   kThreadsPerChild,
   kPoolQueue,
   kMaxConnections,
+  kMaxConnectionsPerChild,
   kListenBacklog,
   kStartupTimeout,
   kGracefulTimeout,
   kKeepaliveDrain,
   kStopTimeout,
+  kHookTimeout,
+  kCrashBackoffFirst,
+  kCrashBackoffMax,
   kCommonOptionCount,
 };
 
@@ -43,11 +49,14 @@ struct Settings {
   std::uint32_t threads_per_child = 64;
   std::uint32_t pool_queue = 256;
   std::uint32_t max_connections = 10'000;
+  std::uint64_t max_connections_per_child = 0;  // 0: no limit
   std::uint32_t listen_backlog = 511;
   std::uint64_t startup_timeout_ns = 0;
   std::uint64_t graceful_timeout_ns = 0;
   std::uint64_t keepalive_drain_ns = 0;
   std::uint64_t stop_timeout_ns = 0;
+  std::uint64_t hook_timeout_ns = 0;  // 0: no limit
+  BackoffLimits crash_backoff;
 };
 
 // The kernel has validated the values; an error means that its table is not ours.

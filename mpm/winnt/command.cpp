@@ -1,16 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "winnt/command.hpp"
 
+#include <array>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include <tenon/cpp/text.hpp>
 
-namespace tenon::mpm {
+#include "common/request.hpp"
+#include "winnt/command_server.hpp"
+#include "winnt/pipe.hpp"
 
-std::int32_t carry_out(const tenon_control_host& host, const tenon_command&) {
-  constexpr std::string_view kText = "no commands yet";
-  host.report(host.context, TENON_LOG_ERROR, {}, str(kText));
-  return 1;
+namespace tenon::mpm {
+namespace {
+
+constexpr DWORD kBusyMs = 2'000;
+constexpr DWORD kEndMs = 5'000;  // for a stopped server's process to be gone
+
+struct FileTraits {
+  using Value = HANDLE;
+  static Value invalid() noexcept { return INVALID_HANDLE_VALUE; }
+  static void close(Value value) noexcept { ::CloseHandle(value); }
+};
+using UniqueFile = UniqueResource<FileTraits>;
+
+std::optional<Request> request_of(const tenon_command& command) {
+  switch (command.verb) {
+    case TENON_CMD_STOP:
+      return Request::Stop;
+    case TENON_CMD_GRACEFUL_STOP:
+      return Request::GracefulStop;
+    case TENON_CMD_RELOAD:
+      return Request::Reload;
+    case TENON_CMD_REOPEN_LOGS:
+      return Request::ReopenLogs;
+    case TENON_CMD_STATUS:
+      return command.json != 0 ? Request::StatusJson : Request::Status;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string why_not(DWORD error) {
+  switch (error) {
+    case ERROR_FILE_NOT_FOUND:
+      return "no server runs with this configuration";
+    case ERROR_ACCESS_DENIED:
+      return "the server runs as another user; ask as that user or as an administrator";
+    case ERROR_PIPE_BUSY:
+    case ERROR_SEM_TIMEOUT:
+      return "the server is busy with other commands; try again";
+    default:
+      return system_error(error, "the running server cannot be reached").text();
+  }
+}
+
+Result<UniqueFile> connect(std::string_view instance) {
+  const std::wstring name = command_pipe(instance);
+  for (bool waited = false;; waited = true) {
+    UniqueFile pipe(::CreateFileW(
+        name.c_str(), GENERIC_READ | GENERIC_WRITE, 0, nullptr, OPEN_EXISTING, 0, nullptr
+    ));
+    if (pipe) return pipe;
+    const DWORD error = ::GetLastError();
+    if (error != ERROR_PIPE_BUSY || waited) return fail(Error{{}, why_not(error)});
+    if (!::WaitNamedPipeW(name.c_str(), kBusyMs)) return fail(Error{{}, why_not(::GetLastError())});
+  }
+}
+
+Outcome talk(HANDLE pipe, Request request) {
+  std::string bytes;
+  if (write_pipe(pipe, encode_request(request))) {
+    std::array<char, 16 * 1024> part;
+    while (const std::size_t n = read_pipe(pipe, part)) {
+      bytes.append(part.data(), n);
+      if (bytes.size() > kReplyBytesMax) break;
+    }
+  }
+  const std::optional<Outcome> outcome = decode_reply(bytes);
+  return outcome ? *outcome : Outcome{kMachine, "the server ended before it answered"};
+}
+
+// A stopped server has closed its ports; its process ends moments later.
+void wait_for_end(HANDLE process) {
+  if (process != nullptr) ::WaitForSingleObject(process, kEndMs);
+}
+
+// An answer's lines are findings with their places, or a sentence.
+void tell(const tenon_control_host& host, const Outcome& outcome, bool is_status) {
+  if (outcome.code != kDone) {
+    return host.report(host.context, TENON_LOG_ERROR, {}, str(outcome.text));
+  }
+  host.print(host.context, str(is_status ? outcome.text : "tenon: " + outcome.text + "\n"));
+}
+
+std::int32_t ask(const tenon_control_host& host, Request request) {
+  const Result<UniqueFile> pipe = connect(view(host.instance));
+  if (!pipe) {
+    tell(host, {kMachine, pipe.error().text()}, false);
+    return kMachine;
+  }
+  ULONG pid = 0;
+  ::GetNamedPipeServerProcessId(pipe->get(), &pid);
+  const UniqueHandle process(pid != 0 ? ::OpenProcess(SYNCHRONIZE, FALSE, pid) : nullptr);
+  const Outcome outcome = talk(pipe->get(), request);
+  const bool stops = request == Request::Stop || request == Request::GracefulStop;
+  if (stops && outcome.code == kDone) wait_for_end(process.get());
+  tell(host, outcome, request == Request::Status || request == Request::StatusJson);
+  return outcome.code;
+}
+
+}  // namespace
+
+std::int32_t carry_out(const tenon_control_host& host, const tenon_command& command) {
+  if (const std::optional<Request> request = request_of(command)) return ask(host, *request);
+  constexpr std::string_view kNoService = "services are not there yet";
+  host.report(host.context, TENON_LOG_ERROR, {}, str(kNoService));
+  return kMachine;
 }
 
 }  // namespace tenon::mpm

@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "winnt/win32.hpp"
+#include "winnt/inbox.hpp"
 
 namespace tenon::mpm {
 
-// Ctrl-C, Ctrl-Break, and the end of the console or the session, as events. Windows gives console
-// handlers no context, so there is one of these per process.
+// Ctrl-C asks for a stop, Ctrl-Break for a reload, the end of the console, the session or the
+// machine for a stop. Windows gives console handlers no context, so there is one of these per
+// process.
 class Console {
  public:
   // From here on no Ctrl-C ends the process by itself.
-  Console();
+  explicit Console(Inbox& inbox);
   ~Console();
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  // Set by the first request, and stays set.
-  HANDLE stop() const { return stop_.get(); }
-  // Set by the second: stop at once.
-  HANDLE hurry() const { return hurry_.get(); }
-
- private:
+  // What the system calls, on a thread of its own.
   static BOOL WINAPI on_event(DWORD event);
 
-  const UniqueHandle stop_;
-  const UniqueHandle hurry_;
+ private:
+  Inbox& inbox_;
 };
 
 }  // namespace tenon::mpm

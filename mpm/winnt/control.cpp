@@ -2,7 +2,6 @@
 #include "winnt/control.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,241 +10,172 @@
 
 #include <tenon/cpp/text.hpp>
 
-#include "common/endpoint.hpp"
-#include "common/restart_policy.hpp"
+#include "common/status_text.hpp"
+#include "common/supervisor.hpp"
+#include "winnt/command_server.hpp"
 #include "winnt/console.hpp"
 #include "winnt/generation.hpp"
-#include "winnt/listener.hpp"
-#include "winnt/options.hpp"
+#include "winnt/inbox.hpp"
+#include "winnt/plan.hpp"
 
 namespace tenon::mpm {
 namespace {
 
-enum ExitCode : std::int32_t { kStopped = 0, kMachine = 1, kConfig = 2 };
+// How often the log is looked after, with nothing else to do.
+constexpr DWORD kTendMs = 1'000;
 
-constexpr std::uint64_t kMillisecond = 1'000'000;
-// What a child gets beyond stop_timeout, to cancel and to end, before it is ended from outside.
-constexpr std::uint64_t kStopSlackNs = 1'000'000'000;
-// How long a child that refused may take to end by itself.
-constexpr DWORD kRefusedEndMs = 2'000;
-
-// The place in `objects` of the first that is signalled; -1: the time is up.
-int wait_any(std::initializer_list<HANDLE> objects, DWORD milliseconds) {
-  const auto count = static_cast<DWORD>(objects.size());
-  const DWORD result = ::WaitForMultipleObjects(count, objects.begin(), FALSE, milliseconds);
-  return result < WAIT_OBJECT_0 + count ? static_cast<int>(result - WAIT_OBJECT_0) : -1;
-}
-
-DWORD to_milliseconds(std::uint64_t ns) {
-  return static_cast<DWORD>((ns + kMillisecond - 1) / kMillisecond);
-}
-
-// Supervises one child after another until somebody asks it to stop.
-class Control {
+// Drives the supervisor: waits for what happens, passes on what is asked, starts processes.
+class Control final : private SupervisorHost {
  public:
-  explicit Control(const tenon_control_host& host) : host_(host) {}
+  explicit Control(const tenon_control_host& host)
+      : host_(host),
+        console_(inbox_),
+        started_unix_ns_(unix_now_ns()),
+        supervisor_(*this) {}
 
   std::int32_t run();
 
  private:
-  // How one child's life ended, or why it never began.
-  enum class End {
-    Stopped,  // as asked
-    Refused,  // it did not like the configuration; reported
-    Failed,   // it never became ready; reported
-    Crashed,  // it served, then ended unasked; reported
-  };
+  Result<std::shared_ptr<Plan>, Outcome> make_plan(const Plan* current) override;
+  Result<std::unique_ptr<SupervisedChild>> start_child(
+      const std::shared_ptr<Plan>& plan, std::uint32_t number, std::uint32_t crashes
+  ) override;
+  void announce(const Plan& plan, const SupervisedChild& child, bool adopted) override;
+  void stopping() override {}
+  void report(std::int32_t level, std::string_view text) override;
 
-  std::int32_t prepare();
-  bool open_listeners();
-  End live();
-  End join_start(Generation& generation);
-  End refused(Generation& generation);
-  End supervise(Generation& generation);
-  End drain(Generation& generation);
-  void announce(const Generation& generation);
-  bool pause_before_restart();
-  void report(std::int32_t level, std::string_view text, tenon_str place = {});
-  void report_end(std::int32_t level, const std::string& what, const Generation& generation);
+  void take(Asked asked);
+  void interrupt();
+  std::string status(bool json);
+  void wait(std::uint64_t until_ns);
+  void tend_log();
 
   const tenon_control_host& host_;
-  const Console console_;
   const WinsockScope winsock_;
-  tenon_mpm_config config_{};
-  std::string snapshot_;
-  GenerationSetup setup_;
-  std::vector<Listener> listeners_;
-  RestartPolicy policy_;
-  std::uint32_t generations_ = 0;
-  std::uint32_t crashes_ = 0;
+  Inbox inbox_;
+  const Console console_;
+  const std::uint64_t started_unix_ns_;
+  Supervisor supervisor_;
 };
 
 std::int32_t Control::run() {
-  const std::int32_t code = prepare();
-  if (code != kStopped) return code;
-  for (bool first = true;; first = false) {
-    const End end = live();
-    if (end == End::Stopped) return kStopped;
-    // A server that cannot start says so and ends; one that has served tries for ever.
-    if (first && end == End::Refused) return kConfig;
-    if (first && end == End::Failed) return kMachine;
-    ++crashes_;
-    if (!pause_before_restart()) return kStopped;
+  CommandServer server(view(host_.instance), inbox_);
+  const Result<Done> listening = server.start();
+  if (!listening) {
+    report(TENON_LOG_ERROR, listening.error().text());
+    return kMachine;
+  }
+  supervisor_.start(monotonic_now_ns());
+  while (!supervisor_.exit_code()) {
+    for (Asked& asked : inbox_.take())
+      take(std::move(asked));
+    const std::uint64_t next_ns = supervisor_.tick(monotonic_now_ns());
+    if (supervisor_.exit_code()) break;
+    tend_log();
+    wait(next_ns);
+  }
+  for (Asked& asked : inbox_.take()) {
+    if (asked.reply) asked.reply({kMachine, "the server has been stopped"});
+  }
+  return *supervisor_.exit_code();
+}
+
+void Control::take(Asked asked) {
+  const std::uint64_t now_ns = monotonic_now_ns();
+  switch (asked.request) {
+    case Request::Stop:
+      return supervisor_.ask_stop(DrainMode::Stop, std::move(asked.reply), now_ns);
+    case Request::GracefulStop:
+      return supervisor_.ask_stop(DrainMode::Graceful, std::move(asked.reply), now_ns);
+    case Request::Reload:
+      report(TENON_LOG_INFO, "a reload was asked for");
+      return supervisor_.ask_reload(std::move(asked.reply));
+    case Request::ReopenLogs:
+      return asked.reply({kMachine, "not yet"});
+    case Request::Status:
+    case Request::StatusJson:
+      return asked.reply({kDone, status(asked.request == Request::StatusJson)});
+    case Request::Interrupt:
+      return interrupt();
   }
 }
 
-std::int32_t Control::prepare() {
-  config_.struct_size = sizeof config_;
-  if (host_.read_config(host_.context, &config_) != TENON_OK) return kConfig;
-  const Result<WinntSettings> settings = read_winnt_settings(*host_.cfg, config_.options);
-  if (!settings) {
-    report(TENON_LOG_ERROR, settings.error().text());
-    return kConfig;
+void Control::interrupt() {
+  if (supervisor_.is_stopping()) return supervisor_.hurry();
+  supervisor_.ask_stop(DrainMode::Stop, {}, monotonic_now_ns());
+}
+
+std::string Control::status(bool json) {
+  ServerStatus status;
+  status.instance = std::string(view(host_.instance));
+  status.control_pid = ::GetCurrentProcessId();
+  status.started_unix_ns = started_unix_ns_;
+  status.crashes = supervisor_.crashes();
+  status.now_ns = monotonic_now_ns();
+  status.restart_at_ns = supervisor_.restart_at_ns();
+  status.stopping = supervisor_.is_stopping();
+  supervisor_.each([&](Supervisor::Role role, SupervisedChild& child) {
+    status.children.push_back({role, &static_cast<Generation&>(child).section()});
+  });
+  return json ? status_json(status) : status_text(status);
+}
+
+Result<std::shared_ptr<Plan>, Outcome> Control::make_plan(const Plan* current) {
+  tenon_mpm_config config{};
+  config.struct_size = sizeof config;
+  if (host_.read_config(host_.context, &config) != TENON_OK) {
+    return fail(Outcome{kConfig, std::string(view(host_.findings(host_.context)))});
   }
-  setup_.host = &host_;
-  setup_.config = &config_;
-  snapshot_ = view(config_.snapshot);
-  setup_.snapshot = &snapshot_;
-  setup_.listeners = &listeners_;
-  setup_.settings = *settings;
-  setup_.control_started_unix_ns = unix_now_ns();
-  return open_listeners() ? kStopped : kMachine;
+  auto plan = mpm::make_plan(host_, config, static_cast<const WinntPlan*>(current));
+  if (!plan) return fail(plan.error());
+  return std::shared_ptr<Plan>(std::move(*plan));
 }
 
-bool Control::open_listeners() {
-  bool all = true;
-  for (const tenon_listener* wanted : listeners_of(config_)) {
-    Result<Listener> listener = open_listener(*wanted, setup_.settings.common.listen_backlog);
-    if (listener) {
-      listeners_.push_back(std::move(*listener));
-    } else {
-      report(TENON_LOG_ERROR, listener.error().text(), wanted->place);
-      all = false;
-    }
-  }
-  return all;
+Result<std::unique_ptr<SupervisedChild>> Control::start_child(
+    const std::shared_ptr<Plan>& plan, std::uint32_t number, std::uint32_t crashes
+) {
+  Generation::Setup setup;
+  setup.host = &host_;
+  setup.plan = std::static_pointer_cast<WinntPlan>(plan);
+  setup.number = number;
+  setup.crashes = crashes;
+  setup.control_started_unix_ns = started_unix_ns_;
+  Result<std::unique_ptr<Generation>> generation = Generation::start(setup);
+  if (!generation) return fail(generation.error());
+  return std::unique_ptr<SupervisedChild>(std::move(*generation));
 }
 
-Control::End Control::live() {
-  policy_.on_start(::GetTickCount64() * kMillisecond);
-  Result<std::unique_ptr<Generation>> generation =
-      Generation::start(setup_, ++generations_, crashes_);
-  if (!generation) {
-    report(TENON_LOG_ERROR, "the child cannot be started: " + generation.error().text());
-    return End::Failed;
-  }
-  return join_start(**generation);
-}
-
-Control::End Control::join_start(Generation& generation) {
-  const DWORD patience_ms = to_milliseconds(setup_.settings.common.startup_timeout_ns);
-  const int signalled = wait_any(
-      {console_.stop(), generation.channel().decided(), generation.process()}, patience_ms
-  );
-  if (signalled == 0) {
-    // Nobody is served yet, so there is nothing to drain.
-    generation.terminate();
-    return End::Stopped;
-  }
-  if (signalled < 0) {
-    generation.terminate();
-    report_end(
-        TENON_LOG_ERROR,
-        "the child was not ready within startup_timeout (" + std::to_string(patience_ms) +
-            " ms) and was ended",
-        generation
-    );
-    return End::Failed;
-  }
-  // A child that has ended may have said why in its last breath.
-  if (signalled == 2) generation.terminate();
-  const ControlHandshake::State state = generation.channel().state();
-  if (state == ControlHandshake::State::Refused) return refused(generation);
-  if (state == ControlHandshake::State::Ready) return supervise(generation);
-  generation.terminate();
-  const std::string why = generation.channel().why();
-  report_end(TENON_LOG_ERROR, "the child did not start: " + why, generation);
-  return End::Failed;
-}
-
-Control::End Control::refused(Generation& generation) {
-  report(TENON_LOG_ERROR, generation.channel().why());
-  generation.channel().close_input();
-  ::WaitForSingleObject(generation.process(), kRefusedEndMs);
-  generation.terminate();
-  return End::Refused;
-}
-
-Control::End Control::supervise(Generation& generation) {
-  announce(generation);
-  if (wait_any({console_.stop(), generation.process()}, INFINITE) == 0) return drain(generation);
-  generation.terminate();
-  report_end(TENON_LOG_ERROR, "the child ended unasked", generation);
-  return End::Crashed;
-}
-
-Control::End Control::drain(Generation& generation) {
-  const std::uint64_t within_ns = setup_.settings.common.stop_timeout_ns;
-  DrainMessage message;
-  message.mode = DrainMode::Stop;
-  message.within_ns = within_ns;
-  generation.channel().drain(message);  // a child that cannot be told is ending, or is ended below
-  listeners_.clear();  // the child's own ones are the last then, and close once it has stopped them
-  const int signalled =
-      wait_any({generation.process(), console_.hurry()}, to_milliseconds(within_ns + kStopSlackNs));
-  generation.terminate();
-  if (signalled == 1) {
-    report_end(TENON_LOG_WARN, "a second request to stop came and the child was ended", generation);
-  } else if (!generation.obituary().clean) {
-    report_end(TENON_LOG_WARN, "the child did not end within stop_timeout", generation);
-  }
-  return End::Stopped;
-}
-
-void Control::announce(const Generation& generation) {
+void Control::announce(const Plan& plan, const SupervisedChild& child, bool adopted) {
+  if (adopted) host_.adopt(host_.context);
   std::vector<std::string> texts;
+  for (const PlannedListener& listener : static_cast<const WinntPlan&>(plan).listeners)
+    texts.push_back(listener.name + "=" + listener.bound);
   std::vector<tenon_str> bound;
-  const std::vector<const tenon_listener*> wanted = listeners_of(config_);
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    texts.push_back(bound_text(*wanted[i], listeners_[i].port));
-  }
   for (const std::string& text : texts)
     bound.push_back(str(text));
-  host_.ready(
-      host_.context, generation.number(), generation.process_id(), bound.data(), bound.size()
-  );
+  const auto pid = static_cast<const Generation&>(child).process_id();
+  host_.ready(host_.context, child.number(), pid, bound.data(), bound.size());
 }
 
-// False: the server is to stop. The listeners stay open meanwhile, so that clients wait in the
-// system's queue instead of being turned away.
-bool Control::pause_before_restart() {
-  const std::uint64_t delay_ns = policy_.on_crash(::GetTickCount64() * kMillisecond);
-  if (delay_ns > 0) {
-    report(
-        TENON_LOG_WARN,
-        "the next child starts in " + std::to_string(to_milliseconds(delay_ns)) + " ms"
-    );
-  }
-  return wait_any({console_.stop()}, to_milliseconds(delay_ns)) != 0;
+void Control::report(std::int32_t level, std::string_view text) {
+  host_.report(host_.context, level, {}, str(text));
 }
 
-void Control::report(std::int32_t level, std::string_view text, tenon_str place) {
-  host_.report(host_.context, level, place, str(text));
+void Control::tend_log() {
+  std::int64_t file = -1;
+  host_.tend_log(host_.context, 0, &file);
 }
 
-// Line by line, because the kernel adds time, level and name to single lines only.
-void Control::report_end(
-    std::int32_t level, const std::string& what, const Generation& generation
-) {
-  const Generation::Obituary obituary = generation.obituary();
-  report(level, what + ": " + obituary.sentence);
-  std::string_view hooks = obituary.hooks;
-  while (!hooks.empty()) {
-    const std::string_view line = hooks.substr(0, hooks.find('\n'));
-    const std::size_t indent = line.find_first_not_of(' ');
-    report(level, line.substr(std::min(indent, line.size())));
-    hooks.remove_prefix(std::min(line.size() + 1, hooks.size()));
-  }
+// Five generations at most, two handles each: far below the 64 that the system takes.
+void Control::wait(std::uint64_t until_ns) {
+  std::vector<HANDLE> objects{inbox_.arrived()};
+  supervisor_.each([&](Supervisor::Role role, SupervisedChild& child) {
+    const auto& generation = static_cast<const Generation&>(child);
+    objects.push_back(generation.process());
+    if (role == Supervisor::Role::Starting) objects.push_back(generation.decided());
+  });
+  const DWORD ms = std::min(milliseconds_until(until_ns, monotonic_now_ns()), kTendMs);
+  ::WaitForMultipleObjects(static_cast<DWORD>(objects.size()), objects.data(), FALSE, ms);
 }
 
 }  // namespace

@@ -10,55 +10,53 @@
 
 #include "common/section_layout.hpp"
 #include "winnt/control_channel.hpp"
-#include "winnt/listener.hpp"
-#include "winnt/options.hpp"
+#include "winnt/plan.hpp"
 #include "winnt/process.hpp"
 
 namespace tenon::mpm {
 
-// What every child of one control process is made from.
-struct GenerationSetup {
-  const tenon_control_host* host = nullptr;
-  const tenon_mpm_config* config = nullptr;
-  std::string* snapshot = nullptr;  // of the configuration; grows by the files that a child wants
-  const std::vector<Listener>* listeners = nullptr;
-  WinntSettings settings;
-  std::uint64_t control_started_unix_ns = 0;
-};
-
 // One child as its control process sees it: process, channel, shared section. The section outlives
 // the child, so that a crash can be explained.
-class Generation {
+class Generation final : public SupervisedChild {
  public:
-  static Result<std::unique_ptr<Generation>> start(
-      const GenerationSetup& setup, std::uint32_t number, std::uint32_t crashes
-  );
+  struct Setup {
+    const tenon_control_host* host = nullptr;
+    std::shared_ptr<WinntPlan> plan;
+    std::uint32_t number = 0;
+    std::uint32_t crashes = 0;
+    std::uint64_t control_started_unix_ns = 0;
+  };
+  static Result<std::unique_ptr<Generation>> start(const Setup& setup);
   // Ends the process if it is still there.
-  ~Generation();
+  ~Generation() override;
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
 
-  std::uint32_t number() const { return number_; }
   DWORD process_id() const { return child_.id; }
+  const tenon_section& section() const { return *section_; }
+  // What to wait for: the handshake has come to a result; the process has ended.
+  HANDLE decided() const { return channel_->decided(); }
   HANDLE process() const { return child_.process.get(); }
-  ControlChannel& channel() { return *channel_; }
 
-  // Ends the process at once, if it has not ended by itself, and reads the rest of what it said.
-  void terminate();
-  // How the process ended. REQUIRES: it has.
-  struct Obituary {
-    bool clean = false;    // exit code 0
-    std::string sentence;  // "generation 3, pid 44, ended with exit code 0xC0000005 (...)"
-    std::string hooks;     // what its threads were doing, a line each; often empty
-  };
-  Obituary obituary() const;
+  std::uint32_t number() const override { return number_; }
+  State state() override;
+  std::string why() override { return channel_->why(); }
+  bool ended() override;
+  std::uint64_t connections() const override;
+  void drain(const DrainMessage& message) override { channel_->drain(message); }
+  void dismiss() override { channel_->close_input(); }
+  void terminate() override;
+  Obituary obituary() const override;
 
  private:
-  explicit Generation(std::uint32_t number) : number_(number) {}
-  Result<Done> make_shared_section(const GenerationSetup& setup, std::uint32_t crashes);
-  Result<Done> start_process(const GenerationSetup& setup);
+  Generation(std::shared_ptr<WinntPlan> plan, std::uint32_t number)
+      : number_(number),
+        plan_(std::move(plan)) {}
+  Result<Done> make_shared_section(const Setup& setup);
+  Result<Done> start_process(const Setup& setup);
 
   const std::uint32_t number_;
+  const std::shared_ptr<WinntPlan> plan_;  // the channel's thread adds to its snapshot
   std::size_t section_bytes_ = 0;
   UniqueHandle section_handle_;
   UniqueMapping mapping_;
@@ -69,5 +67,7 @@ class Generation {
 
 // Nanoseconds since 1970.
 std::uint64_t unix_now_ns();
+// The clock by which hooks are timed; the same in every process.
+std::uint64_t monotonic_now_ns();
 
 }  // namespace tenon::mpm

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/request.hpp"
+
+#include <array>
+
+namespace tenon::mpm {
+namespace {
+
+constexpr std::string_view kMagic = "TENON1 ";
+
+struct Word {
+  std::string_view text;
+  Request request;
+};
+constexpr std::array<Word, 6> kWords = {{
+    {"stop", Request::Stop},
+    {"graceful-stop", Request::GracefulStop},
+    {"reload", Request::Reload},
+    {"reopen", Request::ReopenLogs},
+    {"status", Request::Status},
+    {"status-json", Request::StatusJson},
+}};
+
+}  // namespace
+
+std::string encode_request(Request request) {
+  for (const Word& word : kWords) {
+    if (word.request == request) return std::string(kMagic) + std::string(word.text) + "\n";
+  }
+  return {};
+}
+
+std::optional<Request> decode_request(std::string_view line) {
+  if (!line.starts_with(kMagic) || !line.ends_with('\n')) return std::nullopt;
+  line.remove_prefix(kMagic.size());
+  line.remove_suffix(1);
+  for (const Word& word : kWords) {
+    if (word.text == line) return word.request;
+  }
+  return std::nullopt;
+}
+
+std::string encode_reply(const Outcome& outcome) {
+  return std::string(kMagic) + static_cast<char>('0' + outcome.code) + "\n" + outcome.text;
+}
+
+std::optional<Outcome> decode_reply(std::string_view bytes) {
+  const std::size_t head = kMagic.size() + 2;
+  if (bytes.size() < head || !bytes.starts_with(kMagic) || bytes[head - 1] != '\n') {
+    return std::nullopt;
+  }
+  const int code = bytes[kMagic.size()] - '0';
+  if (code < kDone || code > kConfig) return std::nullopt;
+  return Outcome{code, std::string(bytes.substr(head))};
+}
+
+}  // namespace tenon::mpm

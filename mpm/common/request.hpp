@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/supervisor.hpp"
+
+namespace tenon::mpm {
+
+// What a running server can be asked for.
+enum class Request : std::uint32_t {
+  Stop,
+  GracefulStop,
+  Reload,
+  ReopenLogs,
+  Status,
+  StatusJson,
+  Interrupt,  // of the console: stop, and the second time at once; never by the channel
+};
+
+// On the control channel (a named pipe, a local socket): the client sends one line, "TENON1
+// VERB\n"; the server answers "TENON1 CODE\n", then text, and closes. CODE is the exit code for the
+// client.
+constexpr std::size_t kRequestBytesMax = 64;
+constexpr std::size_t kReplyBytesMax = 4 * 1024 * 1024;
+
+std::string encode_request(Request request);
+// None: this is no request that may come by the channel.
+std::optional<Request> decode_request(std::string_view line);
+
+std::string encode_reply(const Outcome& outcome);
+// None: cut off, or not from a server of ours.
+std::optional<Outcome> decode_reply(std::string_view bytes);
+
+}  // namespace tenon::mpm
