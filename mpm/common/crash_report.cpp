@@ -50,20 +50,26 @@ std::string thread_name(const tenon_section& section, std::uint32_t index) {
 
 }  // namespace
 
+std::string describe_hook(
+    const tenon_section& section, std::uint32_t thread, std::uint64_t now_ns
+) {
+  const tenon_thread_slot& slot = thread_slot(section, thread);
+  const std::uint64_t request = load(slot.hook_request);
+  const std::uint64_t started_ns = load(slot.hook_started_ns);
+  const std::uint64_t ran_ns = now_ns > started_ns ? now_ns - started_ns : 0;
+  std::string text = thread_name(section, thread) + ": module " + hook_module(slot) + ", phase " +
+                     phase_name(load(slot.hook_phase));
+  if (request != 0) text += ", request " + std::to_string(request);
+  return text + ", for " + std::to_string(ran_ns / 1'000'000) + " ms";
+}
+
 std::string describe_hooks(const tenon_section& section, std::uint64_t now_ns) {
   std::string text;
   for (std::uint32_t i = 0; i < section.n_threads; ++i) {
     const tenon_thread_slot& slot = thread_slot(section, i);
-    const std::uint64_t request = load(slot.hook_request);
-    const std::uint32_t phase = load(slot.hook_phase);
-    if (request == 0 && phase == 0) continue;
-    const std::uint64_t started_ns = load(slot.hook_started_ns);
-    const std::uint64_t ran_ns = now_ns > started_ns ? now_ns - started_ns : 0;
+    if (load(slot.hook_request) == 0 && load(slot.hook_phase) == 0) continue;
     if (!text.empty()) text += '\n';
-    text += "  " + thread_name(section, i) + ": module " + hook_module(slot) + ", phase " +
-            phase_name(phase);
-    if (request != 0) text += ", request " + std::to_string(request);
-    text += ", for " + std::to_string(ran_ns / 1'000'000) + " ms";
+    text += "  " + describe_hook(section, i, now_ns);
   }
   return text;
 }

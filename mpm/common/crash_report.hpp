@@ -13,4 +13,7 @@ namespace tenon::mpm {
 // Empty: no thread was inside one. `now_ns` is on the clock that the child's hooks were timed with.
 std::string describe_hooks(const tenon_section& section, std::uint64_t now_ns);
 
+// One of those lines, without the indent. REQUIRES: thread < n_threads.
+std::string describe_hook(const tenon_section& section, std::uint32_t thread, std::uint64_t now_ns);
+
 }  // namespace tenon::mpm

@@ -34,6 +34,8 @@ struct PayloadWriter {
   void operator()(const SectionMessage& message) const {
     out.u64(message.handle);
     out.u64(message.size);
+    out.u64(message.crashed);
+    out.u64(message.seen);
   }
   void operator()(const ListenerMessage& message) const {
     out.u32(message.index);
@@ -78,7 +80,7 @@ Result<Message> read_payload(MessageType type, WireReader& in) {
     case MessageType::Generation:
       return Message(GenerationMessage{in.u32()});
     case MessageType::Section:
-      return Message(SectionMessage{in.u64(), in.u64()});
+      return Message(SectionMessage{in.u64(), in.u64(), in.u64(), in.u64()});
     case MessageType::Listener:
       return Message(ListenerMessage{in.u32(), std::string(in.rest())});
     case MessageType::Log:

@@ -34,10 +34,13 @@ struct SnapshotMessage {
 struct GenerationMessage {
   std::uint32_t generation = 0;
 };
-// The shared section: an inherited handle or fd, and its size in bytes.
+// The shared section: an inherited handle or fd, and its size in bytes. On Windows also two events:
+// the child sets `crashed` when it has written where, and waits for `seen` before it ends; 0: none.
 struct SectionMessage {
   std::uint64_t handle = 0;
   std::uint64_t size = 0;
+  std::uint64_t crashed = 0;
+  std::uint64_t seen = 0;
 };
 // One listener, by its index in the configuration. `socket` is what the platform hands a socket
 // over with: a WSAPROTOCOL_INFOW on Windows, the number of an inherited fd (u64) on Linux.

@@ -13,6 +13,7 @@
 #include "common/endpoint.hpp"
 #include "common/section_layout.hpp"
 #include "winnt/child_channel.hpp"
+#include "winnt/crash.hpp"
 #include "winnt/listener.hpp"
 #include "winnt/options.hpp"
 #include "winnt/process.hpp"
@@ -70,6 +71,7 @@ class Child {
   WinntSettings settings_;
   UniqueMapping mapping_;
   tenon_section* section_ = nullptr;
+  std::unique_ptr<CrashReporter> crash_reporter_;
   std::vector<Shared> listeners_;
   std::unique_ptr<Serving> serving_;
 };
@@ -93,6 +95,7 @@ std::int32_t Child::run() {
     channel_.refuse(std::string(view(host_.diagnostics(host_.context))));
   }
   serving_->stop();
+  watchdog_.watch_hooks(*section_, 0);
   // After a load that failed there is nothing to unload.
   if (loaded) host_.unload(host_.context);
   return loaded ? kDone : kConfig;
@@ -135,6 +138,7 @@ Result<Done> Child::map_the_section() {
   const Result<tenon_section*> section = open_section(mapping_.get(), message.size);
   if (!section) return fail(section.error());
   section_ = *section;
+  crash_reporter_ = std::make_unique<CrashReporter>(*section_, message);
   const Settings& common = settings_.common;
   if (section_->n_io_threads != common.io_threads ||
       section_->n_threads != common.io_threads + common.threads_per_child ||
@@ -174,6 +178,8 @@ void Child::serve() {
   for (Shared& listener : listeners_) {
     serving_->listen(std::move(listener.socket), listener.index, listener.family);
   }
+  store(section_->state, std::uint32_t{TENON_CHILD_SERVING});
+  watchdog_.watch_hooks(*section_, settings_.common.hook_timeout_ns);
   // Ready means accepting, not about to.
   channel_.ready();
   const std::optional<DrainMessage> message = channel_.wait_for_drain();
@@ -185,7 +191,13 @@ void Child::serve() {
 
 void Child::drain(DrainMode mode, std::uint64_t within_ns) {
   watchdog_.arm(static_cast<DWORD>(within_ns / kMillisecond) + kBiteAfterMs);
-  if (serving_->drain(mode, within_ns)) return;
+  channel_.on_hurry([this](const DrainMessage& message) {
+    watchdog_.arm(static_cast<DWORD>(message.within_ns / kMillisecond) + kBiteAfterMs);
+    serving_->hasten(message.within_ns);
+  });
+  const bool in_time = serving_->drain(mode, within_ns);
+  channel_.on_hurry(nullptr);
+  if (in_time) return;
   constexpr std::string_view kCut = "connections that were still busy at the deadline were cut";
   host_.report(host_.context, TENON_LOG_WARN, str(kCut));
 }

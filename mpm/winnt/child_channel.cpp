@@ -79,6 +79,11 @@ std::optional<DrainMessage> ChildChannel::wait_for_drain() {
   return drain_;
 }
 
+void ChildChannel::on_hurry(std::function<void(const DrainMessage&)> hurry) {
+  const SrwGuard guard(lock_);
+  hurry_ = std::move(hurry);
+}
+
 void ChildChannel::run() {
   std::array<char, 64 * 1024> bytes;
   while (const std::size_t n = read_pipe(in_.get(), bytes)) {
@@ -95,9 +100,12 @@ bool ChildChannel::take_in(std::string_view bytes) {
   const SrwGuard guard(lock_);
   handshake_.feed(bytes);
   flush();
-  if (const std::optional<DrainMessage> drain = handshake_.take_drain()) drain_ = drain;
+  if (const std::optional<DrainMessage> drain = handshake_.take_drain()) {
+    if (drain_ && hurry_) hurry_(*drain);
+    drain_ = drain;
+  }
   ::WakeAllConditionVariable(&changed_);
-  return !drain_ && handshake_.state() != ChildHandshake::State::Refused;
+  return handshake_.state() != ChildHandshake::State::Refused;
 }
 
 void ChildChannel::flush() {

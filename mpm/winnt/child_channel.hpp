@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,8 @@ class ChildChannel {
 
   // Waits for DRAIN; none: the control process is gone.
   std::optional<DrainMessage> wait_for_drain();
+  // What to do with a further DRAIN; none takes it back. Called on the channel's thread.
+  void on_hurry(std::function<void(const DrainMessage&)> hurry);
 
  private:
   void run();
@@ -47,6 +50,7 @@ class ChildChannel {
   CONDITION_VARIABLE changed_ = CONDITION_VARIABLE_INIT;
   ChildHandshake handshake_;
   std::optional<DrainMessage> drain_;
+  std::function<void(const DrainMessage&)> hurry_;
 };
 
 }  // namespace tenon::mpm

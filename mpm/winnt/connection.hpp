@@ -87,7 +87,7 @@ class Connection : public tenon_conn, public Deadline {
   bool wants_read_ = false;
   bool wants_close_ = false;
   bool wants_abort_ = false;
-  bool told_draining_ = false;
+  std::uint64_t told_idle_until_ns_ = UINT64_MAX;  // of the draining() given last
   bool probing_ = false;  // the pending receive has no buffer: it only says that bytes are there
   std::uint64_t read_beyond_ = 0;
   std::uint64_t discarded_ = 0;

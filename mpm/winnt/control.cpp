@@ -69,6 +69,9 @@ std::int32_t Control::run() {
   while (!supervisor_.exit_code()) {
     for (Asked& asked : inbox_.take())
       take(std::move(asked));
+    supervisor_.each([](Supervisor::Role, SupervisedChild& child) {
+      static_cast<Generation&>(child).look_at_crash();
+    });
     const std::uint64_t next_ns = supervisor_.tick(monotonic_now_ns());
     if (supervisor_.exit_code()) break;
     tend_log();
@@ -166,12 +169,13 @@ void Control::tend_log() {
   host_.tend_log(host_.context, 0, &file);
 }
 
-// Five generations at most, two handles each: far below the 64 that the system takes.
+// Six generations at most, two or three handles each: far below the 64 that the system takes.
 void Control::wait(std::uint64_t until_ns) {
   std::vector<HANDLE> objects{inbox_.arrived()};
   supervisor_.each([&](Supervisor::Role role, SupervisedChild& child) {
     const auto& generation = static_cast<const Generation&>(child);
     objects.push_back(generation.process());
+    objects.push_back(generation.crashed());
     if (role == Supervisor::Role::Starting) objects.push_back(generation.decided());
   });
   const DWORD ms = std::min(milliseconds_until(until_ns, monotonic_now_ns()), kTendMs);

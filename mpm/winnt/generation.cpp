@@ -2,32 +2,60 @@
 #include "winnt/generation.hpp"
 
 #include <chrono>
+#include <cstdio>
+#include <optional>
 #include <utility>
 
 #include <tenon/cpp/text.hpp>
 
 #include "common/crash_report.hpp"
-#include "common/endpoint.hpp"
+#include "winnt/crash.hpp"
 
 namespace tenon::mpm {
 namespace {
 
+constexpr std::size_t kDumpsMax = 10;
+
+// "20261126-104500": sorts by time.
+std::string time_name() {
+  SYSTEMTIME now{};
+  ::GetSystemTime(&now);
+  char text[48];
+  std::snprintf(
+      text,
+      sizeof text,
+      "%04d%02d%02d-%02d%02d%02d",
+      now.wYear,
+      now.wMonth,
+      now.wDay,
+      now.wHour,
+      now.wMinute,
+      now.wSecond
+  );
+  return text;
+}
+
+// The numbers of what a child inherits.
 struct Shared {
-  std::uint64_t section = 0;
+  SectionMessage section;
   std::int64_t log = -1;
 };
 
-Result<Shared> share(const tenon_control_host& host, HANDLE section, InheritedHandles& inherited) {
-  Shared shared;
-  const Result<std::uint64_t> shared_section = inherited.add(section);
-  if (!shared_section) return fail(shared_section.error());
-  shared.section = *shared_section;
-  if (host.log_file == -1) return shared;
-  const Result<std::uint64_t> log = inherited.add(as_handle(host.log_file));
-  if (!log) return fail(log.error());
-  shared.log = static_cast<std::int64_t>(*log);
-  return shared;
-}
+class Sharing {
+ public:
+  explicit Sharing(InheritedHandles& inherited) : inherited_(inherited) {}
+
+  std::uint64_t add(HANDLE handle) {
+    const Result<std::uint64_t> number = inherited_.add(handle);
+    if (!number && !error_) error_ = number.error();
+    return number ? *number : 0;
+  }
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  InheritedHandles& inherited_;
+  std::optional<Error> error_;
+};
 
 }  // namespace
 
@@ -44,7 +72,7 @@ std::uint64_t monotonic_now_ns() {
 }
 
 Result<std::unique_ptr<Generation>> Generation::start(const Setup& setup) {
-  std::unique_ptr<Generation> generation(new Generation(setup.plan, setup.number));
+  std::unique_ptr<Generation> generation(new Generation(setup));
   Result<Done> done = generation->make_shared_section(setup);
   if (done) done = generation->start_process(setup);
   if (!done) return fail(done.error());
@@ -82,9 +110,19 @@ Result<Done> Generation::make_shared_section(const Setup& setup) {
 
 Result<Done> Generation::start_process(const Setup& setup) {
   InheritedHandles inherited;
-  const Result<Shared> shared = share(*setup.host, section_handle_.get(), inherited);
-  if (!shared) return fail(shared.error());
-  const ChildCommand command{view(setup.host->executable), view(setup.host->mpm_file)};
+  Sharing sharing(inherited);
+  Shared shared;
+  shared.section = {
+      sharing.add(section_handle_.get()),
+      section_bytes_,
+      sharing.add(crashed_.get()),
+      sharing.add(seen_.get())};
+  if (host_.log_file != -1) {
+    shared.log = static_cast<std::int64_t>(sharing.add(as_handle(host_.log_file)));
+  }
+  if (sharing.error()) return fail(*sharing.error());
+  const ChildCommand command{
+      view(host_.executable), view(host_.mpm_file), plan_->winnt.job_memory_limit};
   Result<ChildProcess> child = start_child_process(command, std::move(inherited));
   if (!child) return fail(child.error());
   child_ = std::move(*child);
@@ -94,8 +132,8 @@ Result<Done> Generation::start_process(const Setup& setup) {
   std::vector<Message> messages;
   messages.push_back(SnapshotMessage{plan_->snapshot});
   messages.push_back(GenerationMessage{number_});
-  messages.push_back(SectionMessage{shared->section, section_bytes_});
-  messages.push_back(LogMessage{shared->log});
+  messages.push_back(shared.section);
+  messages.push_back(LogMessage{shared.log});
   for (std::uint32_t i = 0; i < plan_->listeners.size(); ++i) {
     Result<std::string> socket = share_listener(plan_->listeners[i].open->socket.get(), child_.id);
     if (!socket) return fail(socket.error());
@@ -110,6 +148,19 @@ Result<Done> Generation::start_process(const Setup& setup) {
   );
   channel_->start();
   return Done{};
+}
+
+void Generation::look_at_crash() {
+  if (::WaitForSingleObject(crashed_.get(), 0) != WAIT_OBJECT_0) return;
+  if (plan_->winnt.minidumps) {
+    const std::string folder = std::string(view(host_.data_root)) + "/run/dumps";
+    const std::string file =
+        folder + "/" + time_name() + "-generation-" + std::to_string(number_) + ".dmp";
+    const Result<Done> written = write_minidump(process(), child_.id, section_->crash, file);
+    dump_ = written ? "minidump " + file : "no minidump: " + written.error().text();
+    keep_minidumps(folder, kDumpsMax);
+  }
+  ::SetEvent(seen_.get());
 }
 
 void Generation::terminate() {
@@ -151,7 +202,10 @@ Obituary Generation::obituary() const {
   obituary.sentence = "generation " + std::to_string(number_) + ", pid " +
                       std::to_string(child_.id) + ", ended with exit code " +
                       describe_exit_code(code);
-  obituary.details = describe_hooks(*section_, monotonic_now_ns());
+  for (const std::string& line :
+       {describe_crash(*section_), dump_, describe_hooks(*section_, monotonic_now_ns())}) {
+    if (!line.empty()) obituary.details += line + "\n";
+  }
   return obituary;
 }
 

@@ -37,6 +37,10 @@ class Generation final : public SupervisedChild {
   // What to wait for: the handshake has come to a result; the process has ended.
   HANDLE decided() const { return channel_->decided(); }
   HANDLE process() const { return child_.process.get(); }
+  // The child stands in its crash, and waits for look_at_crash().
+  HANDLE crashed() const { return crashed_.get(); }
+  // Writes a minidump and lets the child end. Does nothing if it has not crashed.
+  void look_at_crash();
 
   std::uint32_t number() const override { return number_; }
   State state() override;
@@ -49,16 +53,21 @@ class Generation final : public SupervisedChild {
   Obituary obituary() const override;
 
  private:
-  Generation(std::shared_ptr<WinntPlan> plan, std::uint32_t number)
-      : number_(number),
-        plan_(std::move(plan)) {}
+  explicit Generation(const Setup& setup)
+      : host_(*setup.host),
+        number_(setup.number),
+        plan_(setup.plan) {}
   Result<Done> make_shared_section(const Setup& setup);
   Result<Done> start_process(const Setup& setup);
 
+  const tenon_control_host& host_;
   const std::uint32_t number_;
   const std::shared_ptr<WinntPlan> plan_;  // the channel's thread adds to its snapshot
   std::size_t section_bytes_ = 0;
   UniqueHandle section_handle_;
+  const UniqueHandle crashed_ = make_event(EventReset::Automatic);
+  const UniqueHandle seen_ = make_event(EventReset::Automatic);
+  std::string dump_;  // what became of the minidump; "": there is none
   UniqueMapping mapping_;
   tenon_section* section_ = nullptr;
   ChildProcess child_;

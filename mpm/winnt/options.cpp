@@ -9,7 +9,7 @@
 namespace tenon::mpm {
 namespace {
 
-constexpr std::array<tenon_option, 3> kOwnOptions = {{
+constexpr std::array<tenon_option, 5> kOwnOptions = {{
     {sizeof(tenon_option),
      TENON_T_BOOL,
      0,
@@ -44,6 +44,28 @@ constexpr std::array<tenon_option, 3> kOwnOptions = {{
      1,
      64,
      nullptr},
+    {sizeof(tenon_option),
+     TENON_T_BOOL,
+     0,
+     TENON_IN_SERVER,
+     "minidumps",
+     "Write a minidump of a child that crashes to run/dumps, where the last ten are kept.",
+     "true",
+     nullptr,
+     1,
+     0,
+     nullptr},
+    {sizeof(tenon_option),
+     TENON_T_SIZE,
+     0,
+     TENON_IN_SERVER,
+     "job_memory_limit",
+     "How much memory a child and the processes that it starts may commit; 0: no limit.",
+     "0",
+     nullptr,
+     0,
+     1e15,
+     nullptr},
 }};
 
 std::string_view accept_filter(const tenon_cfg_api& api, const tenon_cfg* cfg) {
@@ -65,11 +87,17 @@ Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_
   settings.common = *common;
   std::int64_t disable = 0;
   std::int64_t accepts = 0;
+  std::int64_t minidumps = 0;
+  std::int64_t memory = 0;
   if (api.i64(cfg, kWin32DisableAcceptEx, &disable) != TENON_OK ||
-      api.i64(cfg, kAcceptsPerListener, &accepts) != TENON_OK || accept_filter(api, cfg).empty()) {
+      api.i64(cfg, kAcceptsPerListener, &accepts) != TENON_OK ||
+      api.i64(cfg, kMinidumps, &minidumps) != TENON_OK ||
+      api.i64(cfg, kJobMemoryLimit, &memory) != TENON_OK || accept_filter(api, cfg).empty()) {
     return fail(Error{{}, "the options of [mpm.winnt] cannot be read"});
   }
   settings.use_accept_ex = disable == 0 && accept_filter(api, cfg) != "none";
+  settings.minidumps = minidumps != 0;
+  settings.job_memory_limit = static_cast<std::uint64_t>(memory);
   settings.accepts_per_listener = static_cast<std::uint32_t>(accepts);
   return settings;
 }

@@ -15,6 +15,8 @@ enum WinntOption : std::uint32_t {
   kWin32DisableAcceptEx = kCommonOptionCount,
   kAcceptFilter,
   kAcceptsPerListener,
+  kMinidumps,
+  kJobMemoryLimit,
 };
 
 std::span<const tenon_option> winnt_options();
@@ -23,6 +25,8 @@ struct WinntSettings {
   Settings common;
   bool use_accept_ex = true;
   std::uint32_t accepts_per_listener = 8;
+  bool minidumps = true;
+  std::uint64_t job_memory_limit = 0;  // bytes; 0: none
 };
 
 Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_cfg* cfg);

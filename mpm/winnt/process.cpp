@@ -74,8 +74,14 @@ Result<std::uint64_t> share_stderr(InheritedHandles& inherited) {
 
 // For accounting and limits only, without kill-on-close, because the child outlives us to drain. A
 // machine that allows no job loses nothing else.
-UniqueHandle put_into_job(HANDLE process) {
+UniqueHandle put_into_job(HANDLE process, std::uint64_t memory_limit) {
   UniqueHandle job(::CreateJobObjectW(nullptr, nullptr));
+  if (job && memory_limit != 0) {
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+    limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_JOB_MEMORY;
+    limits.JobMemoryLimit = memory_limit;
+    ::SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits);
+  }
   if (job && !::AssignProcessToJobObject(job.get(), process)) job.reset();
   return job;
 }
@@ -137,7 +143,7 @@ Result<ChildProcess> start_child_process(const ChildCommand& command, InheritedH
   child.to_child = std::move(down->write);
   child.from_child = std::move(up->read);
   // Not too late: the child does nothing before it was told to through the pipe.
-  child.job = put_into_job(child.process.get());
+  child.job = put_into_job(child.process.get(), command.memory_limit);
   return child;
 }
 
@@ -172,6 +178,7 @@ std::string describe_exit_code(DWORD code) {
       {0xC0000374, "heap corruption"},
       {0xC0000409, "fast failure, such as a stack buffer overrun"},
   }};
+  if (code == 3) return "3 (abort(), as after an exception that nobody caught)";
   if (code < 0x80000000) return std::to_string(code);
   char text[16];
   std::snprintf(text, sizeof text, "0x%08lX", code);

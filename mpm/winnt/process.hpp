@@ -33,6 +33,7 @@ struct ChildProcess {
 struct ChildCommand {
   std::string_view executable;
   std::string_view mpm_file;
+  std::uint64_t memory_limit = 0;  // bytes of the child and what it starts; 0: none
 };
 
 // Starts `"EXECUTABLE" child "MPM_FILE" IN OUT`, detached, so that Ctrl-C reaches the control

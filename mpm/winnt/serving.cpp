@@ -77,6 +77,8 @@ void Serving::adopt(Accepted accepted) {
 
 bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
   const std::uint64_t now_ns = setup_.host->now();
+  drain_until_ns_.store(now_ns + within_ns);
+  store(setup_.section->state, std::uint32_t{TENON_CHILD_DRAINING});
   const std::uint64_t patience_ns =
       mode == DrainMode::Stop ? 0 : std::min(setup_.settings.common.keepalive_drain_ns, within_ns);
   for (const auto& acceptor : acceptors_)
@@ -86,13 +88,31 @@ bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
   for (const auto& io_thread : io_threads_) {
     io_thread->begin_drain(now_ns + patience_ns, mode == DrainMode::Stop);
   }
-  const bool in_time =
-      limit_.wait_until_empty(milliseconds_until(now_ns + within_ns, setup_.host->now()));
+  const bool in_time = wait_until_drained();
   for (const auto& io_thread : io_threads_)
     io_thread->begin_abort();
   // Cancelled operations complete at once; should one not, the watchdog ends the process.
   limit_.wait_until_empty(INFINITE);
   return in_time;
+}
+
+void Serving::hasten(std::uint64_t within_ns) {
+  const std::uint64_t now_ns = setup_.host->now();
+  drain_until_ns_.store(std::min(drain_until_ns_.load(), now_ns + within_ns));
+  for (const auto& io_thread : io_threads_)
+    io_thread->begin_drain(now_ns, true);
+}
+
+// In short waits, since the end may be hastened meanwhile.
+bool Serving::wait_until_drained() {
+  constexpr DWORD kLookMs = 100;
+  for (;;) {
+    const std::uint64_t now_ns = setup_.host->now();
+    const std::uint64_t until_ns = drain_until_ns_.load();
+    const DWORD left_ms = now_ns >= until_ns ? 0 : milliseconds_until(until_ns, now_ns);
+    if (limit_.wait_until_empty(std::min(left_ms, kLookMs))) return true;
+    if (left_ms == 0) return false;
+  }
 }
 
 void Serving::stop() {

@@ -2,12 +2,13 @@
 #pragma once
 #include <tenon/mpm.h>
 
+#include "common/hook_watch.hpp"
 #include "winnt/win32.hpp"
 
 namespace tenon::mpm {
 
-// Ends the process when an end was asked for and does not come: a hook that hangs in a thread of
-// ours cannot be ended alone. Needs nothing but its own thread.
+// Ends the process when an end was asked for and does not come, or when a hook holds up an I/O
+// thread: what hangs in a thread of ours cannot be ended alone. Needs nothing but its own thread.
 class Watchdog {
  public:
   // `bite` ends the process; tests put something milder here.
@@ -21,9 +22,15 @@ class Watchdog {
 
   // [any] The last call counts.
   void arm(DWORD milliseconds);
+  // [any] From now on: a hook that may not block and runs for longer ends the process, and one that
+  // may block is named in the log, once. 0: never. The section must outlive this object, or
+  // watch_hooks() be called with 0 before it goes.
+  void watch_hooks(const tenon_section& section, std::uint64_t timeout_ns);
 
  private:
   void run();
+  DWORD next_wait_ms();
+  bool hook_hangs();
 
   const tenon_child_host& host_;
   const Bite bite_;
@@ -32,6 +39,7 @@ class Watchdog {
   SRWLOCK lock_ = SRWLOCK_INIT;
   ULONGLONG deadline_ms_ = 0;  // of GetTickCount64; 0: not armed
   bool ended_ = false;
+  HookWatch hooks_;
 };
 
 }  // namespace tenon::mpm

@@ -195,7 +195,8 @@ typedef struct tenon_session_api {
   /* After wake(). */
   void(TENON_CALL* resumed)(tenon_session* session, uint64_t now_ns, tenon_step* step);
   /* The child is ending: the next answer says "Connection: close"; a connection without a request
-     waits for one until `idle_until_ns` (not after now_ns: close it at once). Once. */
+     waits for one until `idle_until_ns` (not after now_ns: close it at once). Again only with an
+     earlier time, when the child is to end sooner. */
   void(TENON_CALL* draining
   )(tenon_session* session, uint64_t idle_until_ns, uint64_t now_ns, tenon_step* step);
   /* The last call: no operation is pending, the socket is closed or will be. */
