@@ -98,9 +98,10 @@ void Supervisor::start_child(
 ) {
   Life life;
   life.plan = std::move(plan);
+  life.settings = life.plan->settings;
   life.reason = reason;
   life.reply = std::move(reply);
-  life.deadline_ns = now_ns + life.plan->settings.startup_timeout_ns;
+  life.deadline_ns = now_ns + life.settings.startup_timeout_ns;
   if (reason == Reason::Replace) policy_.on_start(now_ns);
   Result<std::unique_ptr<SupervisedChild>> child =
       host_.start_child(life.plan, ++generations_, crashes_);
@@ -150,7 +151,7 @@ void Supervisor::look_at_starting(std::uint64_t now_ns) {
   }
   if (now_ns < starting_->deadline_ns) return;
   child.terminate();
-  const std::uint64_t ms = starting_->plan->settings.startup_timeout_ns / kMillisecond;
+  const std::uint64_t ms = starting_->settings.startup_timeout_ns / kMillisecond;
   broken(
       "the child was not ready within startup_timeout (" + std::to_string(ms) +
           " ms) and was ended",
@@ -166,7 +167,7 @@ void Supervisor::refused(std::uint64_t now_ns) {
   life.child->dismiss();
   Life leaving;
   leaving.child = std::move(life.child);
-  leaving.plan = life.plan;
+  leaving.settings = life.settings;
   leaving.deadline_ns = now_ns + kRefusedEndNs;
   leaving.quiet = true;
   draining_.push_back(std::move(leaving));
@@ -235,11 +236,11 @@ void Supervisor::plan_restart(std::uint64_t now_ns) {
 // ---- draining ----
 
 void Supervisor::retire(Life life, DrainMode mode, std::uint64_t now_ns) {
-  const Settings& settings = life.plan->settings;
   DrainMessage message;
   message.mode = mode;
   message.within_ns =
-      mode == DrainMode::Stop ? settings.stop_timeout_ns : settings.graceful_timeout_ns;
+      mode == DrainMode::Stop ? life.settings.stop_timeout_ns : life.settings.graceful_timeout_ns;
+  life.plan.reset();
   life.child->drain(message);  // a child that cannot be told is ending, or is ended in time
   life.deadline_ns = now_ns + message.within_ns + kEndSlackNs;
   draining_.push_back(std::move(life));
@@ -307,7 +308,7 @@ void Supervisor::drain_for_stop(std::uint64_t now_ns) {
       retire(std::move(life), stop_->mode, now_ns);
     }
   }
-  host_.stopping();
+  host_.stopping(plan_.get());
 }
 
 void Supervisor::finish_stop() {

@@ -67,8 +67,9 @@ class SupervisorHost {
   ) = 0;
   // The child serves. `adopted`: its plan is a new one.
   virtual void announce(const Plan& plan, const SupervisedChild& child, bool adopted) = 0;
-  // No child will be started any more: the listeners may close.
-  virtual void stopping() = 0;
+  // No child will be started any more from this plan, of which there may be none: its listeners may
+  // close.
+  virtual void stopping(Plan* plan) = 0;
   virtual void report(std::int32_t level, std::string_view text) = 0;
 };
 
@@ -104,7 +105,8 @@ class Supervisor {
  private:
   struct Life {
     std::unique_ptr<SupervisedChild> child;
-    std::shared_ptr<Plan> plan;
+    std::shared_ptr<Plan> plan;  // none while it drains: removed listeners must close
+    Settings settings;
     Reason reason = Reason::First;
     Reply reply;
     std::uint64_t deadline_ns = 0;

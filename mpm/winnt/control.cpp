@@ -41,7 +41,7 @@ class Control final : private SupervisorHost {
       const std::shared_ptr<Plan>& plan, std::uint32_t number, std::uint32_t crashes
   ) override;
   void announce(const Plan& plan, const SupervisedChild& child, bool adopted) override;
-  void stopping() override {}
+  void stopping(Plan* plan) override;
   void report(std::int32_t level, std::string_view text) override;
 
   void take(Asked asked);
@@ -158,6 +158,11 @@ void Control::announce(const Plan& plan, const SupervisedChild& child, bool adop
     bound.push_back(str(text));
   const auto pid = static_cast<const Generation&>(child).process_id();
   host_.ready(host_.context, child.number(), pid, bound.data(), bound.size());
+}
+
+// The child's own ones are the last then, and close once it has accepted who waited there.
+void Control::stopping(Plan* plan) {
+  if (plan != nullptr) static_cast<WinntPlan*>(plan)->listeners.clear();
 }
 
 void Control::report(std::int32_t level, std::string_view text) {

@@ -150,9 +150,16 @@ Result<Done> Generation::start_process(const Setup& setup) {
   return Done{};
 }
 
+// The plan goes with it, and with the plan the control process' sockets of removed listeners:
+// nobody may wait in a queue that nobody serves.
+void Generation::drain(const DrainMessage& message) {
+  channel_->drain(message);
+  plan_.reset();
+}
+
 void Generation::look_at_crash() {
   if (::WaitForSingleObject(crashed_.get(), 0) != WAIT_OBJECT_0) return;
-  if (plan_->winnt.minidumps) {
+  if (minidumps_) {
     const std::string folder = std::string(view(host_.data_root)) + "/run/dumps";
     const std::string file =
         folder + "/" + time_name() + "-generation-" + std::to_string(number_) + ".dmp";
@@ -160,6 +167,7 @@ void Generation::look_at_crash() {
     dump_ = written ? "minidump " + file : "no minidump: " + written.error().text();
     keep_minidumps(folder, kDumpsMax);
   }
+  ::ResetEvent(crashed_.get());
   ::SetEvent(seen_.get());
 }
 

@@ -47,7 +47,7 @@ class Generation final : public SupervisedChild {
   std::string why() override { return channel_->why(); }
   bool ended() override;
   std::uint64_t connections() const override;
-  void drain(const DrainMessage& message) override { channel_->drain(message); }
+  void drain(const DrainMessage& message) override;
   void dismiss() override { channel_->close_input(); }
   void terminate() override;
   Obituary obituary() const override;
@@ -56,16 +56,19 @@ class Generation final : public SupervisedChild {
   explicit Generation(const Setup& setup)
       : host_(*setup.host),
         number_(setup.number),
-        plan_(setup.plan) {}
+        plan_(setup.plan),
+        minidumps_(setup.plan->winnt.minidumps) {}
   Result<Done> make_shared_section(const Setup& setup);
   Result<Done> start_process(const Setup& setup);
 
   const tenon_control_host& host_;
   const std::uint32_t number_;
-  const std::shared_ptr<WinntPlan> plan_;  // the channel's thread adds to its snapshot
+  // Until it drains. Before it is ready the channel's thread adds to its snapshot.
+  std::shared_ptr<WinntPlan> plan_;
+  const bool minidumps_;
   std::size_t section_bytes_ = 0;
   UniqueHandle section_handle_;
-  const UniqueHandle crashed_ = make_event(EventReset::Automatic);
+  const UniqueHandle crashed_ = make_event(EventReset::Manual);
   const UniqueHandle seen_ = make_event(EventReset::Automatic);
   std::string dump_;  // what became of the minidump; "": there is none
   UniqueMapping mapping_;
