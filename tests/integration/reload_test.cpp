@@ -3,9 +3,8 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "support/environment.hpp"
 #include "support/leftovers.hpp"
