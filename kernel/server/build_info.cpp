@@ -11,7 +11,7 @@ namespace {
 
 std::string compiler() {
 #if defined(__clang__)
-  return "clang " __clang_version__;
+  return "clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__);
 #elif defined(__GNUC__)
   return "GCC " __VERSION__;
 #elif defined(_MSC_VER)

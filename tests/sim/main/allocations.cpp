@@ -16,6 +16,7 @@ int64_t live_allocations() {
   return live.load(std::memory_order_relaxed);
 }
 
+#if !defined(TENON_SANITIZED_THREADS)  // Which brings these operators, and allows no others.
 void* count_new(size_t size) {
   void* const block = std::malloc(size == 0 ? 1 : size);
   if (block == nullptr) std::abort();
@@ -28,8 +29,11 @@ void count_delete(void* block) noexcept {
   live.fetch_sub(1, std::memory_order_relaxed);
   std::free(block);
 }
+#endif
 
 }  // namespace tenon::sim
+
+#if !defined(TENON_SANITIZED_THREADS)
 
 void* operator new(size_t size) {
   return tenon::sim::count_new(size);
@@ -49,3 +53,4 @@ void operator delete(void* block, size_t) noexcept {
 void operator delete[](void* block, size_t) noexcept {
   tenon::sim::count_delete(block);
 }
+#endif

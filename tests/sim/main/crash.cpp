@@ -4,7 +4,7 @@
 #include <csignal>
 #include <cstdio>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(TENON_SANITIZED)
 extern "C" void __sanitizer_set_death_callback(void (*callback)());
 #endif
 
@@ -31,7 +31,7 @@ void announce(const std::string& repeat) {
 }
 
 void name_seed_of_crashes() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(TENON_SANITIZED)
   __sanitizer_set_death_callback(print_message);
 #else
   std::signal(SIGSEGV, die);
