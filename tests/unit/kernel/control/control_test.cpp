@@ -59,6 +59,7 @@ class ControlHost : public testing::Test {
         .log_file = 7,
         .log = &log_,
         .to_operator = [this](std::string_view line) { lines_.emplace_back(line); },
+        .to_user = [this](std::string_view text) { lines_.emplace_back(text); },
         .first = config::read_snapshot(roots, path_, findings)});
     ASSERT_FALSE(findings.has_errors()) << findings.text();
   }
@@ -96,6 +97,31 @@ TEST_F(ControlHost, GivesListenersAndOptions) {
   EXPECT_EQ(view(config.listeners[0].name), "default");
   EXPECT_THAT(std::string(view(config.listeners[0].place)), HasSubstr("control.toml:3:"));
   EXPECT_TRUE(config::decode(view(config.snapshot)));
+}
+
+TEST_F(ControlHost, KeepsItsFindingsForTheOneWhoAsked) {
+  start("");
+  tenon_mpm_config config{};
+  config.struct_size = sizeof config;
+  ASSERT_EQ(read(config), TENON_OK);
+  EXPECT_EQ(view(control_->host().findings(control_->host().context)), "");
+  write("[server]\nlisen = []\n");
+
+  EXPECT_EQ(read(config), TENON_E_FAIL);
+
+  const std::string_view findings = view(control_->host().findings(control_->host().context));
+  EXPECT_NE(findings.find("control.toml:2:1: error: "), std::string_view::npos) << findings;
+}
+
+TEST(InstanceId, IsTheSameHoweverThePathIsWritten) {
+  const std::string folder = to_utf8(std::filesystem::absolute(testing::TempDir()));
+  const config::Roots roots{.program = "/x", .data = folder};
+
+  const std::string id = instance_id(roots, folder + "/a/../config/tenon.toml");
+
+  EXPECT_EQ(id.size(), 16u);
+  EXPECT_EQ(id, instance_id(roots, ""));
+  EXPECT_NE(id, instance_id(roots, folder + "/other.toml"));
 }
 
 TEST_F(ControlHost, ReportsWrongMpmOptions) {

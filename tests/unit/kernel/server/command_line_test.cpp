@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <tenon/mpm.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,6 +47,11 @@ const VerbCase kGood[] = {
     {{"check", "--help"}, Verb::Help},
     {{"-f", "x.toml", "check"}, Verb::Check},
     {{"child", "mpm.dll", "4", "5"}, Verb::Child},
+    {{"reload"}, Verb::Command},
+    {{"status", "--json"}, Verb::Command},
+    {{"service", "install", "-n", "Web"}, Verb::Command},
+    {{"-k", "graceful"}, Verb::Command},
+    {{"reload", "-k", "graceful"}, Verb::Command},
 };
 
 INSTANTIATE_TEST_SUITE_P(CommandLine, GoodCommandLine, testing::ValuesIn(kGood));
@@ -57,8 +64,39 @@ TEST(CommandLine, TakesAQuestion) {
   EXPECT_EQ(line->question.url, "/a");
   EXPECT_EQ(line->question.method, "POST");
   EXPECT_EQ(line->question.host, "a.com");
-  EXPECT_FALSE(line->question.json);
+  EXPECT_FALSE(line->json);
 }
+
+struct CommandCase {
+  const char* word;
+  uint32_t command;
+};
+
+class CommandWord : public testing::TestWithParam<CommandCase> {};
+
+TEST_P(CommandWord, AsksForItsCommand) {
+  const Result<CommandLine, std::string> line =
+      parse_command_line({"-k", GetParam().word, "-n", "Web"});
+
+  ASSERT_TRUE(line) << line.error();
+  EXPECT_EQ(line->command, GetParam().command);
+  EXPECT_EQ(line->service, "Web");
+}
+
+const CommandCase kCommands[] = {
+    {"start", TENON_CMD_START},
+    {"stop", TENON_CMD_STOP},
+    {"shutdown", TENON_CMD_STOP},
+    {"restart", TENON_CMD_RELOAD},
+    {"graceful", TENON_CMD_RELOAD},
+    {"graceful-stop", TENON_CMD_GRACEFUL_STOP},
+    {"reopen", TENON_CMD_REOPEN_LOGS},
+    {"install", TENON_CMD_INSTALL},
+    {"config", TENON_CMD_CONFIG},
+    {"uninstall", TENON_CMD_UNINSTALL},
+};
+
+INSTANTIATE_TEST_SUITE_P(CommandLine, CommandWord, testing::ValuesIn(kCommands));
 
 struct UsageCase {
   Words words;
@@ -80,7 +118,11 @@ const UsageCase kBad[] = {
     {{"run", "now"}, "unexpected argument \"now\" after run"},
     {{"explain"}, "explain what? Write a URL behind it"},
     {{"explain", "/a", "/b"}, "unexpected argument \"/b\" after /a"},
-    {{"check", "--json"}, "--json belongs to the verb explain"},
+    {{"check", "--json"}, "--json belongs to the verbs explain and status"},
+    {{"-k", "gracefull"}, "unknown word after -k: \"gracefull\"; did you mean \"graceful\"?"},
+    {{"service"}, "service what? Write install, config, uninstall, start or stop behind it"},
+    {{"service", "halt"}, "unknown word after service: \"halt\"; did you mean \"start\"?"},
+    {{"stop", "-k", "graceful"}, "two different things are asked for at once"},
     {{"--docs"}, "--docs belongs to the verb modules"},
     {{"run", "-t"}, "two different things are asked for at once"},
     {{"-t", "-M"}, "two different things are asked for at once"},

@@ -75,11 +75,11 @@ class Explain : public testing::Test {
     return explained ? std::move(*explained) : Explanation();
   }
   Explanation ask(const std::string& url, const std::string& method = "GET") {
-    return ask({.url = url, .method = method, .host = "", .json = false});
+    return ask({.url = url, .method = method, .host = ""});
   }
   std::string fault(const std::string& url) {
     const auto explained =
-        explain(*loaded_, *router_, {.url = url, .method = "GET", .host = "", .json = false});
+        explain(*loaded_, *router_, {.url = url, .method = "GET", .host = ""});
     return explained ? "" : explained.error();
   }
 
@@ -166,7 +166,7 @@ TEST_F(Explain, FindsTheListener) {
 
 TEST_F(Explain, TakesTheHostThatIsGiven) {
   const Explanation out =
-      ask({.url = "/open", .method = "GET", .host = "a.example.com", .json = false});
+      ask({.url = "/open", .method = "GET", .host = "a.example.com"});
 
   EXPECT_EQ(out.host, "a.example.com");
   EXPECT_TRUE(out.sites[0].taken);
