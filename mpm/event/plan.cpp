@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "event/plan.hpp"
+
+namespace tenon::mpm {
+
+Result<std::shared_ptr<EventPlan>, Outcome> make_plan(
+    const tenon_control_host& host, const tenon_mpm_config& config, const EventPlan* current
+) {
+  const Result<Settings> settings = read_settings(*host.cfg, config.options);
+  if (!settings) {
+    PlanFaults faults(host);
+    faults.add(settings.error().text());
+    return fail(faults.outcome(kConfig));
+  }
+  auto plan = std::make_shared<EventPlan>();
+  plan->settings = *settings;
+  const Result<Done, Outcome> filled =
+      fill_plan<Listener>(*plan, host, config, current, open_listener);
+  if (!filled) return fail(filled.error());
+  return plan;
+}
+
+}  // namespace tenon::mpm
