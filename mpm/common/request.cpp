@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include <tenon/cpp/text.hpp>
+
 namespace tenon::mpm {
 namespace {
 
@@ -52,6 +54,31 @@ std::optional<Outcome> decode_reply(std::string_view bytes) {
   const int code = bytes[kMagic.size()] - '0';
   if (code < kDone || code > kConfig) return std::nullopt;
   return Outcome{code, std::string(bytes.substr(head))};
+}
+
+std::optional<Request> request_of(const tenon_command& command) {
+  switch (command.verb) {
+    case TENON_CMD_STOP:
+      return Request::Stop;
+    case TENON_CMD_GRACEFUL_STOP:
+      return Request::GracefulStop;
+    case TENON_CMD_RELOAD:
+      return Request::Reload;
+    case TENON_CMD_REOPEN_LOGS:
+      return Request::ReopenLogs;
+    case TENON_CMD_STATUS:
+      return command.json != 0 ? Request::StatusJson : Request::Status;
+    default:
+      return std::nullopt;
+  }
+}
+
+void tell(const tenon_control_host& host, Request request, const Outcome& outcome) {
+  if (outcome.code != kDone) {
+    return host.report(host.context, TENON_LOG_ERROR, {}, str(outcome.text));
+  }
+  const bool is_whole = request == Request::Status || request == Request::StatusJson;
+  host.print(host.context, str(is_whole ? outcome.text : "tenon: " + outcome.text + "\n"));
 }
 
 }  // namespace tenon::mpm

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <tenon/mpm.h>
+
 #include "common/supervisor.hpp"
 
 namespace tenon::mpm {
@@ -33,5 +35,10 @@ std::optional<Request> decode_request(std::string_view line);
 std::string encode_reply(const Outcome& outcome);
 // None: cut off, or not from a server of ours.
 std::optional<Outcome> decode_reply(std::string_view bytes);
+
+// What a command of the command line asks a running server for. None: it asks the service manager.
+std::optional<Request> request_of(const tenon_command& command);
+// Shows the user what the request came to: findings and failures as errors, else on stdout.
+void tell(const tenon_control_host& host, Request request, const Outcome& outcome);
 
 }  // namespace tenon::mpm

@@ -92,6 +92,7 @@ std::int32_t Child::run() {
     channel_.refuse(std::string(view(host_.diagnostics(host_.context))));
   }
   serving_->stop();
+  watchdog_.watch_hooks(*section_, 0);
   // After a load that failed there is nothing to unload.
   if (loaded) host_.unload(host_.context);
   return loaded ? kDone : kConfig;
@@ -173,6 +174,8 @@ void Child::serve() {
   for (Shared& listener : listeners_) {
     serving_->listen(std::move(listener.socket), listener.index);
   }
+  store(section_->state, std::uint32_t{TENON_CHILD_SERVING});
+  watchdog_.watch_hooks(*section_, settings_.hook_timeout_ns);
   // Ready means accepting, not about to.
   channel_.ready();
   const std::optional<DrainMessage> message = channel_.wait_for_drain();
@@ -184,7 +187,13 @@ void Child::serve() {
 
 void Child::drain(DrainMode mode, std::uint64_t within_ns) {
   watchdog_.arm(within_ns + kBiteAfterNs);
-  if (serving_->drain(mode, within_ns)) return;
+  channel_.on_hurry([this](const DrainMessage& message) {
+    watchdog_.arm(message.within_ns + kBiteAfterNs);
+    serving_->hasten(message.within_ns);
+  });
+  const bool in_time = serving_->drain(mode, within_ns);
+  channel_.on_hurry(nullptr);
+  if (in_time) return;
   constexpr std::string_view kCut = "connections that were still busy at the deadline were cut";
   host_.report(host_.context, TENON_LOG_WARN, str(kCut));
 }

@@ -67,6 +67,11 @@ std::optional<DrainMessage> ChildChannel::wait_for_drain() {
   return drain_;
 }
 
+void ChildChannel::on_hurry(std::function<void(const DrainMessage&)> hurry) {
+  const std::scoped_lock lock(mutex_);
+  hurry_ = std::move(hurry);
+}
+
 void ChildChannel::run() {
   std::vector<char> bytes(kReadBytes);
   const std::array fds = {in_.get(), ended_.fd()};
@@ -86,9 +91,12 @@ bool ChildChannel::take_in(std::string_view bytes) {
   const std::scoped_lock lock(mutex_);
   handshake_.feed(bytes);
   flush();
-  if (const std::optional<DrainMessage> drain = handshake_.take_drain()) drain_ = drain;
+  if (const std::optional<DrainMessage> drain = handshake_.take_drain()) {
+    if (drain_ && hurry_) hurry_(*drain);
+    drain_ = drain;
+  }
   changed_.notify_all();
-  return !drain_ && handshake_.state() != ChildHandshake::State::Refused;
+  return handshake_.state() != ChildHandshake::State::Refused;
 }
 
 void ChildChannel::flush() {

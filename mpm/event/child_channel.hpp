@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ class ChildChannel {
 
   // Waits for DRAIN; none: the control process is gone.
   std::optional<DrainMessage> wait_for_drain();
+  // What to do with a further DRAIN; none takes it back. Called on the channel's thread.
+  void on_hurry(std::function<void(const DrainMessage&)> hurry);
 
  private:
   void run();
@@ -52,6 +55,7 @@ class ChildChannel {
   std::condition_variable changed_;
   ChildHandshake handshake_;
   std::optional<DrainMessage> drain_;
+  std::function<void(const DrainMessage&)> hurry_;
 };
 
 }  // namespace tenon::mpm

@@ -107,8 +107,8 @@ void Connection::on_wake() {
 }
 
 void Connection::on_drain() {
-  if (told_draining_ || state_ != State::Open) return;
-  told_draining_ = true;
+  if (told_idle_until_ns_ <= thread_.idle_until() || state_ != State::Open) return;
+  told_idle_until_ns_ = thread_.idle_until();
   tenon_step step = fresh_step();
   thread_.sessions().draining(session_, thread_.idle_until(), thread_.now(), &step);
   apply(step);

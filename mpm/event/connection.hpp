@@ -83,8 +83,8 @@ class Connection : public tenon_conn, public Deadline {
   bool wants_read_ = false;
   bool wants_close_ = false;
   bool wants_abort_ = false;
-  bool told_draining_ = false;
-  std::uint32_t watched_ = 0;  // what epoll was asked for
+  std::uint64_t told_idle_until_ns_ = UINT64_MAX;  // of the draining() given last
+  std::uint32_t watched_ = 0;                      // what epoll was asked for
   std::uint64_t read_beyond_ = 0;
   std::uint64_t discarded_ = 0;
   InputBuffer input_;

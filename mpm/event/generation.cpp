@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/generation.hpp"
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <utility>
@@ -10,7 +11,6 @@
 #include <unistd.h>
 
 #include "common/crash_report.hpp"
-#include "common/endpoint.hpp"
 
 namespace tenon::mpm {
 namespace {
@@ -32,11 +32,9 @@ std::uint64_t monotonic_now_ns() {
   return now_ns<std::chrono::steady_clock>();
 }
 
-Result<std::unique_ptr<Generation>> Generation::start(
-    const GenerationSetup& setup, std::uint32_t number, std::uint32_t crashes
-) {
-  std::unique_ptr<Generation> generation(new Generation(number));
-  Result<Done> done = generation->make_shared_section(setup, crashes);
+Result<std::unique_ptr<Generation>> Generation::start(const Setup& setup) {
+  std::unique_ptr<Generation> generation(new Generation(setup));
+  Result<Done> done = generation->make_shared_section(setup);
   if (done) done = generation->start_process(setup);
   if (!done) return fail(done.error());
   return generation;
@@ -46,12 +44,12 @@ Generation::~Generation() {
   terminate();
 }
 
-Result<Done> Generation::make_shared_section(const GenerationSetup& setup, std::uint32_t crashes) {
+Result<Done> Generation::make_shared_section(const Setup& setup) {
   SectionShape shape;
   shape.generation = number_;
-  shape.n_io_threads = setup.settings.io_threads;
-  shape.n_pool_threads = setup.settings.threads_per_child;
-  shape.n_listeners = setup.config->n_listeners;
+  shape.n_io_threads = plan_->settings.io_threads;
+  shape.n_pool_threads = plan_->settings.threads_per_child;
+  shape.n_listeners = static_cast<std::uint32_t>(plan_->listeners.size());
   section_bytes_ = section_bytes(shape);
   Result<UniqueFd> fd = make_section(section_bytes_);
   if (!fd) return fail(fd.error());
@@ -61,30 +59,20 @@ Result<Done> Generation::make_shared_section(const GenerationSetup& setup, std::
   mapping_ = std::move(*mapping);
 
   section_ = &create_section(mapping_.get(), shape);
-  section_->crashes = crashes;
+  section_->crashes = setup.crashes;
   section_->control_started_unix_ns = setup.control_started_unix_ns;
   section_->control_pid = static_cast<std::uint64_t>(::getpid());
-  describe_listeners(setup);
+  for (std::uint32_t i = 0; i < plan_->listeners.size(); ++i) {
+    const PlannedListener& listener = plan_->listeners[i];
+    describe_listener(listener_slot(*section_, i), listener.name, listener.bound);
+  }
   return Done{};
 }
 
-void Generation::describe_listeners(const GenerationSetup& setup) {
-  std::uint32_t index = 0;
-  for (const tenon_listener* listener : listeners_of(*setup.config)) {
-    const std::uint16_t port = (*setup.listeners)[index].port;
-    describe_listener(
-        listener_slot(*section_, index),
-        view(listener->name),
-        endpoint_text(listener->family, listener->ip, port)
-    );
-    ++index;
-  }
-}
-
-Result<Done> Generation::start_process(const GenerationSetup& setup) {
+Result<Done> Generation::start_process(const Setup& setup) {
   std::vector<int> inherited = {section_fd_.get()};
-  for (const Listener& listener : *setup.listeners)
-    inherited.push_back(listener.socket.get());
+  for (const PlannedListener& listener : plan_->listeners)
+    inherited.push_back(listener.open->socket.get());
   const std::int64_t log = setup.host->log_file;
   if (log != -1) inherited.push_back(static_cast<int>(log));
   const ChildCommand command{
@@ -100,20 +88,20 @@ Result<Done> Generation::start_process(const GenerationSetup& setup) {
       std::move(child_.to_child),
       std::move(child_.from_child),
       messages(setup),
-      wanted_reader(*setup.host, *setup.snapshot)
+      wanted_reader(*setup.host, plan_->snapshot)
   );
   channel_->start();
   return Done{};
 }
 
-std::vector<Message> Generation::messages(const GenerationSetup& setup) const {
+std::vector<Message> Generation::messages(const Setup& setup) const {
   std::vector<Message> all;
-  all.emplace_back(SnapshotMessage{*setup.snapshot});
+  all.emplace_back(SnapshotMessage{plan_->snapshot});
   all.emplace_back(GenerationMessage{number_});
   all.emplace_back(SectionMessage{static_cast<std::uint64_t>(section_fd_.get()), section_bytes_});
   all.emplace_back(LogMessage{setup.host->log_file});
-  for (std::uint32_t i = 0; i < setup.listeners->size(); ++i) {
-    all.emplace_back(ListenerMessage{i, share_listener((*setup.listeners)[i].socket.get())});
+  for (std::uint32_t i = 0; i < plan_->listeners.size(); ++i) {
+    all.emplace_back(ListenerMessage{i, share_listener(plan_->listeners[i].open->socket.get())});
   }
   all.emplace_back(StartMessage{});
   return all;
@@ -129,11 +117,46 @@ void Generation::terminate() {
   if (channel_) channel_->join();
 }
 
-std::string Generation::obituary() const {
-  std::string text = "generation " + std::to_string(number_) + ", pid " +
-                     std::to_string(child_.id) + ", ended with " + describe_status(wait_status_);
-  const std::string hooks = describe_hooks(*section_, ended_ns_);
-  return hooks.empty() ? text : text + "\n" + hooks;
+SupervisedChild::State Generation::state() {
+  switch (channel_->state()) {
+    case ControlHandshake::State::Talking:
+      return State::Starting;
+    case ControlHandshake::State::Ready:
+      return State::Ready;
+    case ControlHandshake::State::Refused:
+      return State::Refused;
+    case ControlHandshake::State::Broken:
+      return State::Broken;
+  }
+  return State::Broken;
+}
+
+bool Generation::ended() {
+  const std::array fds = {process()};
+  return reaped_ || wait_any(fds, 0) == 0;
+}
+
+std::uint64_t Generation::connections() const {
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = 0; i < section_->n_io_threads; ++i)
+    sum += load(thread_slot(*section_, i).connections);
+  return sum;
+}
+
+// The plan goes with it, and with the plan the control process' sockets of removed listeners:
+// nobody may wait in a queue that nobody serves.
+void Generation::drain(const DrainMessage& message) {
+  channel_->drain(message);
+  plan_.reset();
+}
+
+Obituary Generation::obituary() const {
+  Obituary obituary;
+  obituary.clean = wait_status_ == 0;
+  obituary.sentence = "generation " + std::to_string(number_) + ", pid " +
+                      std::to_string(child_.id) + ", ended with " + describe_status(wait_status_);
+  obituary.details = describe_hooks(*section_, ended_ns_);
+  return obituary;
 }
 
 }  // namespace tenon::mpm

@@ -9,57 +9,55 @@
 #include <tenon/mpm.h>
 
 #include "common/section_layout.hpp"
-#include "common/settings.hpp"
 #include "event/control_channel.hpp"
-#include "event/listener.hpp"
+#include "event/plan.hpp"
 #include "event/process.hpp"
 
 namespace tenon::mpm {
 
-// What every child of one control process is made from.
-struct GenerationSetup {
-  const tenon_control_host* host = nullptr;
-  const tenon_mpm_config* config = nullptr;
-  std::string* snapshot = nullptr;  // of the configuration; grows by the files that a child wants
-  const std::vector<Listener>* listeners = nullptr;
-  Settings settings;
-  std::uint64_t control_started_unix_ns = 0;
-};
-
 // One child as its control process sees it: process, channel, shared section. The section outlives
 // the child, so that a crash can be explained.
-class Generation {
+class Generation final : public SupervisedChild {
  public:
-  static Result<std::unique_ptr<Generation>> start(
-      const GenerationSetup& setup, std::uint32_t number, std::uint32_t crashes
-  );
+  struct Setup {
+    const tenon_control_host* host = nullptr;
+    std::shared_ptr<EventPlan> plan;
+    std::uint32_t number = 0;
+    std::uint32_t crashes = 0;
+    std::uint64_t control_started_unix_ns = 0;
+  };
+  static Result<std::unique_ptr<Generation>> start(const Setup& setup);
   // Ends the process if it is still there.
-  ~Generation();
+  ~Generation() override;
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
 
-  std::uint32_t number() const { return number_; }
   pid_t process_id() const { return child_.id; }
-  // Readable once the process has ended.
+  const tenon_section& section() const { return *section_; }
+  // Readable once the handshake has come to a result; once the process has ended.
+  int decided() const { return channel_->decided(); }
   int process() const { return child_.process.get(); }
-  ControlChannel& channel() { return *channel_; }
 
-  // Ends the process at once, if it has not ended by itself, and reads the rest of what it said.
-  void terminate();
+  std::uint32_t number() const override { return number_; }
+  State state() override;
+  std::string why() override { return channel_->why(); }
+  bool ended() override;
+  std::uint64_t connections() const override;
+  void drain(const DrainMessage& message) override;
+  void dismiss() override { channel_->close_input(); }
+  void terminate() override;
   // REQUIRES: terminate() was called.
-  bool ended_well() const { return wait_status_ == 0; }
-  // REQUIRES: terminate() was called. "generation 3, pid 44, ended with signal 11 (Segmentation
-  // fault)", and on lines of their own what its threads were doing.
-  std::string obituary() const;
+  Obituary obituary() const override;
 
  private:
-  explicit Generation(std::uint32_t number) : number_(number) {}
-  Result<Done> make_shared_section(const GenerationSetup& setup, std::uint32_t crashes);
-  void describe_listeners(const GenerationSetup& setup);
-  Result<Done> start_process(const GenerationSetup& setup);
-  std::vector<Message> messages(const GenerationSetup& setup) const;
+  explicit Generation(const Setup& setup) : number_(setup.number), plan_(setup.plan) {}
+  Result<Done> make_shared_section(const Setup& setup);
+  Result<Done> start_process(const Setup& setup);
+  std::vector<Message> messages(const Setup& setup) const;
 
   const std::uint32_t number_;
+  // Until it drains. Before it is ready the channel's thread adds to its snapshot.
+  std::shared_ptr<EventPlan> plan_;
   std::size_t section_bytes_ = 0;
   UniqueFd section_fd_;
   Mapping mapping_;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the shared object exports: the twin of mpm_winnt on Linux. mpm/event/README.md is the way
 // in.
-#include <string_view>
-
-#include <tenon/cpp/text.hpp>
 #include <tenon/mpm.h>
 
 #include "common/settings.hpp"
 #include "event/child.hpp"
+#include "event/command.hpp"
 #include "event/control.hpp"
 
 namespace {
@@ -20,11 +18,8 @@ std::int32_t TENON_CALL run_child(const tenon_child_host* host, const char* in, 
   return tenon::mpm::child_main(*host, in, out);
 }
 
-std::int32_t TENON_CALL run_command(const tenon_control_host* host, const tenon_command*) {
-  constexpr std::string_view kText =
-      "mpm_event does not take commands yet; SIGTERM and SIGINT stop the server";
-  host->report(host->context, TENON_LOG_ERROR, {}, tenon::str(kText));
-  return 1;
+std::int32_t TENON_CALL run_command(const tenon_control_host* host, const tenon_command* command) {
+  return tenon::mpm::carry_out(*host, *command);
 }
 
 tenon_mpm describe() {

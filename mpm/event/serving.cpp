@@ -70,6 +70,8 @@ void Serving::adopt(Accepted accepted) {
 
 bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
   const std::uint64_t now_ns = setup_.host->now();
+  drain_until_ns_.store(now_ns + within_ns);
+  store(setup_.section->state, std::uint32_t{TENON_CHILD_DRAINING});
   const std::uint64_t patience_ns =
       mode == DrainMode::Stop ? 0 : std::min(setup_.settings.keepalive_drain_ns, within_ns);
   for (const auto& acceptor : acceptors_)
@@ -79,12 +81,31 @@ bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
   for (const auto& io_thread : io_threads_) {
     io_thread->begin_drain(now_ns + patience_ns, mode == DrainMode::Stop);
   }
-  const bool in_time = limit_.wait_until_empty(within_ns);
+  const bool in_time = wait_until_drained();
   for (const auto& io_thread : io_threads_)
     io_thread->begin_abort();
   // Nothing is pending in a socket; should a hook hang in an I/O thread, the watchdog bites.
   limit_.wait_until_empty();
   return in_time;
+}
+
+void Serving::hasten(std::uint64_t within_ns) {
+  const std::uint64_t now_ns = setup_.host->now();
+  drain_until_ns_.store(std::min(drain_until_ns_.load(), now_ns + within_ns));
+  for (const auto& io_thread : io_threads_)
+    io_thread->begin_drain(now_ns, true);
+}
+
+// In short waits, since the end may be hastened meanwhile.
+bool Serving::wait_until_drained() {
+  constexpr std::uint64_t kLookNs = 100'000'000;
+  for (;;) {
+    const std::uint64_t now_ns = setup_.host->now();
+    const std::uint64_t until_ns = drain_until_ns_.load();
+    const std::uint64_t left_ns = now_ns >= until_ns ? 0 : until_ns - now_ns;
+    if (limit_.wait_until_empty(std::min(left_ns, kLookNs))) return true;
+    if (left_ns == 0) return false;
+  }
 }
 
 void Serving::stop() {

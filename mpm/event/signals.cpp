@@ -11,18 +11,30 @@
 namespace tenon::mpm {
 namespace {
 
-sigset_t stop_signals() {
+sigset_t our_signals() {
   sigset_t signals;
   ::sigemptyset(&signals);
-  ::sigaddset(&signals, SIGINT);
-  ::sigaddset(&signals, SIGTERM);
+  for (const int number : {SIGINT, SIGTERM, SIGWINCH, SIGHUP, SIGUSR1})
+    ::sigaddset(&signals, number);
   return signals;
+}
+
+Request request_of(std::uint32_t number) {
+  switch (number) {
+    case SIGHUP:
+    case SIGUSR1:
+      return Request::Reload;
+    case SIGWINCH:
+      return Request::GracefulStop;
+    default:
+      return Request::Interrupt;
+  }
 }
 
 }  // namespace
 
 Signals::Signals() {
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = our_signals();
   ::signal(SIGPIPE, SIG_IGN);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   fd_.reset(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -30,15 +42,17 @@ Signals::Signals() {
 }
 
 Signals::~Signals() {
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = our_signals();
   take();  // or a second Ctrl-C would end the process now, with another exit code
   ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
-void Signals::take() const {
+std::vector<Request> Signals::take() const {
+  std::vector<Request> requests;
   signalfd_siginfo info;
-  while (::read(fd_.get(), &info, sizeof info) > 0) {
-  }
+  while (::read(fd_.get(), &info, sizeof info) > 0)
+    requests.push_back(request_of(info.ssi_signo));
+  return requests;
 }
 
 }  // namespace tenon::mpm

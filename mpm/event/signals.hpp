@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <vector>
+
+#include "common/request.hpp"
 #include "event/posix.hpp"
 
 namespace tenon::mpm {
 
-// SIGINT and SIGTERM as something to wait for. While one of these lives they are blocked in the
-// thread that made it and in those that it starts, and SIGPIPE is ignored.
+// Signals as requests, with httpd's meaning: INT and TERM stop (a second one at once), WINCH stops
+// gracefully, HUP and USR1 reload. While one of these lives they are blocked in the thread that
+// made it and in those that it starts, and SIGPIPE is ignored.
 class Signals {
  public:
   Signals();
@@ -13,10 +17,10 @@ class Signals {
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
-  // Readable when a stop was asked for.
+  // Readable when something was asked for.
   int fd() const { return fd_.get(); }
-  // Takes the request away, so that a second one can be waited for.
-  void take() const;
+  // What was asked for since.
+  std::vector<Request> take() const;
 
  private:
   UniqueFd fd_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/watchdog.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include <tenon/cpp/text.hpp>
@@ -38,21 +39,39 @@ void Watchdog::arm(std::uint64_t within_ns) {
   changed_.notify_all();
 }
 
+void Watchdog::watch_hooks(const tenon_section& section, std::uint64_t timeout_ns) {
+  {
+    const std::scoped_lock lock(mutex_);
+    hooks_ = HookWatch(section, timeout_ns);
+  }
+  changed_.notify_all();
+}
+
 void Watchdog::run() {
+  constexpr std::chrono::hours kLong{1};  // a further look then costs nothing
   std::unique_lock lock(mutex_);
   while (!ended_) {
-    if (!deadline_) {
-      changed_.wait(lock);
-    } else if (std::chrono::steady_clock::now() >= *deadline_) {
-      lock.unlock();
+    const auto now = std::chrono::steady_clock::now();
+    if (deadline_ && now >= *deadline_) {
       host_.report(host_.context, TENON_LOG_ERROR, str(kLate));
-      bite_();
-      return;
-    } else {
-      const auto until = *deadline_;  // the wait reads it without the lock
-      changed_.wait_until(lock, until);
+      return bite_();
     }
+    if (hook_hangs()) return bite_();
+    auto until = deadline_ ? *deadline_ : now + kLong;
+    if (hooks_.look_every_ms() != HookWatch::kNever) {
+      until = std::min(until, now + std::chrono::milliseconds(hooks_.look_every_ms()));
+    }
+    changed_.wait_until(lock, until);
   }
+}
+
+bool Watchdog::hook_hangs() {
+  for (const HookWatch::Finding& finding : hooks_.look(host_.now())) {
+    const std::int32_t level = finding.ends_child ? TENON_LOG_ERROR : TENON_LOG_WARN;
+    host_.report(host_.context, level, str(finding.text));
+    if (finding.ends_child) return true;
+  }
+  return false;
 }
 
 void Watchdog::end_process() {

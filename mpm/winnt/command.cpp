@@ -25,23 +25,6 @@ struct FileTraits {
 };
 using UniqueFile = UniqueResource<FileTraits>;
 
-std::optional<Request> request_of(const tenon_command& command) {
-  switch (command.verb) {
-    case TENON_CMD_STOP:
-      return Request::Stop;
-    case TENON_CMD_GRACEFUL_STOP:
-      return Request::GracefulStop;
-    case TENON_CMD_RELOAD:
-      return Request::Reload;
-    case TENON_CMD_REOPEN_LOGS:
-      return Request::ReopenLogs;
-    case TENON_CMD_STATUS:
-      return command.json != 0 ? Request::StatusJson : Request::Status;
-    default:
-      return std::nullopt;
-  }
-}
-
 std::string why_not(DWORD error) {
   switch (error) {
     case ERROR_FILE_NOT_FOUND:
@@ -87,34 +70,26 @@ void wait_for_end(HANDLE process) {
   if (process != nullptr) ::WaitForSingleObject(process, kEndMs);
 }
 
-// An answer's lines are findings with their places, or a sentence.
-void tell(const tenon_control_host& host, const Outcome& outcome, bool is_status) {
-  if (outcome.code != kDone) {
-    return host.report(host.context, TENON_LOG_ERROR, {}, str(outcome.text));
-  }
-  host.print(host.context, str(is_status ? outcome.text : "tenon: " + outcome.text + "\n"));
-}
-
-std::int32_t ask(const tenon_control_host& host, Request request) {
+Outcome ask(const tenon_control_host& host, Request request) {
   const Result<UniqueFile> pipe = connect(view(host.instance));
-  if (!pipe) {
-    tell(host, {kMachine, pipe.error().text()}, false);
-    return kMachine;
-  }
+  if (!pipe) return {kMachine, pipe.error().text()};
   ULONG pid = 0;
   ::GetNamedPipeServerProcessId(pipe->get(), &pid);
   const UniqueHandle process(pid != 0 ? ::OpenProcess(SYNCHRONIZE, FALSE, pid) : nullptr);
   const Outcome outcome = talk(pipe->get(), request);
   const bool stops = request == Request::Stop || request == Request::GracefulStop;
   if (stops && outcome.code == kDone) wait_for_end(process.get());
-  tell(host, outcome, request == Request::Status || request == Request::StatusJson);
-  return outcome.code;
+  return outcome;
 }
 
 }  // namespace
 
 std::int32_t carry_out(const tenon_control_host& host, const tenon_command& command) {
-  if (const std::optional<Request> request = request_of(command)) return ask(host, *request);
+  if (const std::optional<Request> request = request_of(command)) {
+    const Outcome outcome = ask(host, *request);
+    tell(host, *request, outcome);
+    return outcome.code;
+  }
   constexpr std::string_view kNoService = "services are not there yet";
   host.report(host.context, TENON_LOG_ERROR, {}, str(kNoService));
   return kMachine;

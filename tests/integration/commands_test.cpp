@@ -22,7 +22,6 @@ using testing::HasSubstr;
 class Commands : public testing::Test {
  protected:
   void SetUp() override {
-    if (!on_windows()) GTEST_SKIP() << "mpm_event takes no commands yet";
     server_ = ServerProcess::start(sandbox_, usual_config().text());
     ASSERT_TRUE(server_);
     port_ = server_->port();
@@ -72,7 +71,7 @@ TEST_F(Commands, ShowTheStatus) {
 
   EXPECT_EQ(text.exit_code, 0) << text.err;
   EXPECT_THAT(text.out, HasSubstr("generation 1: state=serving"));
-  EXPECT_THAT(text.out, HasSubstr("mode=AcceptEx"));
+  EXPECT_THAT(text.out, HasSubstr(on_windows() ? "mode=AcceptEx" : "mode=epoll"));
   const auto status = nlohmann::json::parse(json.out, nullptr, false);
   ASSERT_FALSE(status.is_discarded()) << json.out;
   EXPECT_EQ(status["generations"][0]["generation"], 1);
@@ -113,6 +112,19 @@ TEST_F(Commands, UnknownWordsAreUsageErrors) {
 
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("did you mean \"graceful\"?"));
+}
+
+TEST_F(Commands, SignalsAskForTheSameOnLinux) {
+  if (on_windows()) GTEST_SKIP() << "Windows has no such signals";
+
+  server_->control().send_signal(SIGHUP);
+  ASSERT_TRUE(server_->wait_ready(2)) << server_->err();
+  server_->control().send_signal(SIGUSR1);
+  ASSERT_TRUE(server_->wait_ready(3)) << server_->err();
+  server_->control().send_signal(SIGWINCH);
+
+  ASSERT_TRUE(server_->control().wait());
+  EXPECT_EQ(server_->control().exit_code(), 0);
 }
 
 TEST_F(Commands, WorkAlthoughTheConfigurationIsBroken) {

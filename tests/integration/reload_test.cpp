@@ -18,9 +18,6 @@ using testing::HasSubstr;
 
 class Reload : public testing::Test {
  protected:
-  void SetUp() override {
-    if (!on_windows()) GTEST_SKIP() << "mpm_event takes no commands yet";
-  }
   static CommandResult reload(const Served& served) {
     return run_tenon(served.sandbox(), {"reload"});
   }

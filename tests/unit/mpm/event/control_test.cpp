@@ -2,6 +2,8 @@
 #include "event/control.hpp"
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,6 +40,13 @@ class ControlTest : public testing::Test {
     host_.context = this;
     host_.cfg = &api_;
     host_.log_file = -1;
+    host_.data_root = str(folder_);
+    host_.instance = str("0123456789abcdef");
+    host_.findings = [](void*) { return str("tenon.toml:1:1: error: bad"); };
+    host_.adopt = [](void*) {};
+    host_.tend_log = [](void*, std::uint32_t, std::int64_t*) -> tenon_status {
+      return TENON_AGAIN;
+    };
     host_.read_config = [](void* context, tenon_mpm_config* out) -> tenon_status {
       auto& self = *static_cast<ControlTest*>(context);
       out->n_listeners = 1;
@@ -53,11 +62,19 @@ class ControlTest : public testing::Test {
     };
   }
 
+  ~ControlTest() override { std::filesystem::remove_all(folder_); }
+
   std::int32_t run(const std::string& script) {
     host_.executable = str(program_.write(script));
     return control_main(host_);
   }
 
+  static std::string make_folder() {
+    std::string pattern = testing::TempDir() + "tenon-data-XXXXXX";
+    return ::mkdtemp(pattern.data());
+  }
+
+  const std::string folder_ = make_folder();
   Program program_;
   tenon_cfg_api api_{};
   tenon_listener wanted_{};

@@ -23,25 +23,23 @@ using testing::MatchesRegex;
 class GenerationTest : public testing::Test {
  protected:
   GenerationTest() {
-    wanted_ = loopback_listener();
-    listeners_.push_back(std::move(*open_listener(wanted_, 16)));
-    config_.struct_size = sizeof config_;
-    config_.n_listeners = 1;
-    config_.listeners = &wanted_;
+    plan_->listeners.emplace_back(loopback_listener());
+    PlannedListener& listener = plan_->listeners.back();
+    listener.open = std::make_shared<Listener>(std::move(*open_listener(listener.view(), 16)));
+    plan_->snapshot = "the snapshot";
+    plan_->settings.io_threads = 1;
+    plan_->settings.threads_per_child = 1;
     host_.struct_size = sizeof host_;
     host_.mpm_file = str("the mpm's file");
     host_.log_file = -1;
     setup_.host = &host_;
-    setup_.config = &config_;
-    setup_.snapshot = &snapshot_;
-    setup_.listeners = &listeners_;
-    setup_.settings.io_threads = 1;
-    setup_.settings.threads_per_child = 1;
+    setup_.plan = plan_;
+    setup_.number = 3;
   }
 
   std::unique_ptr<Generation> start(const std::string& script) {
     host_.executable = str(program_.write(script));
-    Result<std::unique_ptr<Generation>> generation = Generation::start(setup_, 3, 0);
+    Result<std::unique_ptr<Generation>> generation = Generation::start(setup_);
     EXPECT_TRUE(generation);
     return std::move(*generation);
   }
@@ -50,12 +48,9 @@ class GenerationTest : public testing::Test {
   }
 
   Program program_;
-  tenon_listener wanted_{};
-  std::vector<Listener> listeners_;
-  tenon_mpm_config config_{};
+  std::shared_ptr<EventPlan> plan_ = std::make_shared<EventPlan>();
   tenon_control_host host_{};
-  std::string snapshot_ = "the snapshot";
-  GenerationSetup setup_;
+  Generation::Setup setup_;
 };
 
 TEST_F(GenerationTest, StartsTheProgramWithTheHiddenVerb) {
@@ -85,9 +80,9 @@ TEST_F(GenerationTest, TellsHowTheChildEnded) {
   ASSERT_TRUE(ends(*generation));
   generation->terminate();
 
-  EXPECT_EQ(generation->channel().state(), ControlHandshake::State::Broken);
+  EXPECT_EQ(generation->state(), SupervisedChild::State::Broken);
   EXPECT_EQ(
-      generation->obituary(),
+      generation->obituary().sentence,
       "generation 3, pid " + std::to_string(generation->process_id()) + ", ended with exit code 7"
   );
 }
@@ -98,7 +93,9 @@ TEST_F(GenerationTest, TellsTheSignalOfACrash) {
   ASSERT_TRUE(ends(*generation));
   generation->terminate();
 
-  EXPECT_THAT(generation->obituary(), HasSubstr("ended with signal 11 (Segmentation fault)"));
+  EXPECT_THAT(
+      generation->obituary().sentence, HasSubstr("ended with signal 11 (Segmentation fault)")
+  );
 }
 
 TEST_F(GenerationTest, TerminatesAChildThatHangs) {
@@ -107,7 +104,7 @@ TEST_F(GenerationTest, TerminatesAChildThatHangs) {
 
   generation->terminate();
 
-  EXPECT_THAT(generation->obituary(), HasSubstr("signal 9"));
+  EXPECT_THAT(generation->obituary().sentence, HasSubstr("signal 9"));
   EXPECT_EQ(::kill(generation->process_id(), 0), -1);
 }
 
@@ -121,7 +118,7 @@ TEST_F(GenerationTest, HidesCtrlCFromTheChild) {
 TEST_F(GenerationTest, SaysThatTheProgramIsMissing) {
   host_.executable = str("/nowhere/tenon");
 
-  const auto generation = Generation::start(setup_, 1, 0);
+  const auto generation = Generation::start(setup_);
 
   ASSERT_FALSE(generation);
   EXPECT_EQ(generation.error().text(), "/nowhere/tenon: No such file or directory");
