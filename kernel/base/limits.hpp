@@ -48,5 +48,8 @@ inline constexpr size_t kMetricLabelsMax = 8;
 inline constexpr size_t kMetricBoundsMax = 32;
 inline constexpr size_t kMetricLabelBytesMax = 128;  // of a value; longer ones are cut
 inline constexpr size_t kListenersMax = 256;
+inline constexpr size_t kLibrariesMax = 1024;  // modules of one folder, and what they need
+inline constexpr size_t kCopiesKept = 4;       // configurations whose modules' copies are kept
+inline constexpr int kMoveTries = 20;
 
 }  // namespace tenon::limits

@@ -28,12 +28,18 @@ struct SnapshotFile {
   std::string path;  // as messages name it
   std::string bytes;
 };
+// Where a module's library was copied to, so that the file itself may be replaced meanwhile.
+struct ModuleCopy {
+  std::string file;  // of the module, as ModuleRef has it
+  std::string copy;  // absolute
+};
 struct Snapshot {
   Roots roots;
   // The main file first, then those of conf.d in their order; none: the built-in configuration.
   std::vector<SnapshotFile> files;
-  Environment environment = {};               // the variables that they name
-  std::vector<OptionFile> option_files = {};  // what their options name
+  Environment environment = {};                // the variables that they name
+  std::vector<OptionFile> option_files = {};   // what their options name
+  std::vector<ModuleCopy> module_copies = {};  // a module without one is loaded from its file
 };
 std::string encode(const Snapshot& snapshot);
 Result<Snapshot> decode(std::string_view bytes);
@@ -80,6 +86,9 @@ struct ModuleRef {
   std::string file;      // absolute path of the DLL
   bool by_name = false;  // "x" means modules/mod_x, and that module must say name "x"
   Place place;
+  std::string copy = {};  // what is loaded instead of `file`; "": none was made
+
+  const std::string& library() const { return copy.empty() ? file : copy; }
 };
 
 // The tables of modules written in one scope: module name -> its table, or `off` (name = false).

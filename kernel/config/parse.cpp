@@ -91,6 +91,14 @@ void read_all(const TableNode& root, Config& config, Diagnostics& diagnostics) {
   }
 }
 
+void note_copies(const Snapshot& snapshot, Config& config) {
+  for (ModuleRef& module : config.modules) {
+    for (const ModuleCopy& copied : snapshot.module_copies) {
+      if (copied.file == module.file) module.copy = copied.copy;
+    }
+  }
+}
+
 }  // namespace
 
 Config parse(const Snapshot& snapshot, Diagnostics& diagnostics) {
@@ -101,6 +109,7 @@ Config parse(const Snapshot& snapshot, Diagnostics& diagnostics) {
   if (config.document == nullptr) return config;
   Diagnostics findings;
   read_all(config.document->root(), config, findings);
+  note_copies(snapshot, config);
   append_in_order(diagnostics, findings, config.document->files());
   return config;
 }

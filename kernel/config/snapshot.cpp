@@ -6,8 +6,8 @@
 
 // The layout, little endian: "TNSC", u32 version, program root, data root; u32 count of files, path
 // and bytes of each; u32 count of variables, name and value of each; u32 count of files that
-// options name, path, refusal and bytes of each. A text is u32 length and that many bytes. Nothing
-// follows.
+// options name, path, refusal and bytes of each; u32 count of modules that were copied, file and
+// copy of each. A text is u32 length and that many bytes. Nothing follows.
 //
 // What a child wants: "TNWA", u32 count, then path by path.
 namespace tenon::config {
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kMagic = "TNSC";
 constexpr std::string_view kWantedMagic = "TNWA";
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 constexpr size_t kPathBytesMax = 128 * 1024;
 constexpr size_t kRefusalBytesMax = 1024;
 
@@ -103,6 +103,12 @@ void take_lists(Reader& reader, Snapshot& snapshot) {
     file.bytes = reader.take_text(limits::kOptionFileBytesMax);
     if (reader.failed()) return;
   }
+  for (uint32_t left = reader.take_count(limits::kModulesMax); left > 0; --left) {
+    ModuleCopy& module = snapshot.module_copies.emplace_back();
+    module.file = reader.take_text(kPathBytesMax);
+    module.copy = reader.take_text(kPathBytesMax);
+    if (reader.failed()) return;
+  }
 }
 
 }  // namespace
@@ -127,6 +133,11 @@ std::string encode(const Snapshot& snapshot) {
     put_text(out, file.path);
     put_text(out, std::string_view(file.refusal).substr(0, kRefusalBytesMax));
     put_text(out, file.bytes);
+  }
+  put_u32(out, static_cast<uint32_t>(snapshot.module_copies.size()));
+  for (const ModuleCopy& module : snapshot.module_copies) {
+    put_text(out, module.file);
+    put_text(out, module.copy);
   }
   return out;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/control.hpp"
 
-#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include <tenon/cpp/text.hpp>
 
+#include "base/hash.hpp"
 #include "base/limits.hpp"
 #include "base/paths.hpp"
 #include "base/text.hpp"
@@ -61,13 +61,7 @@ std::string instance_id(const config::Roots& roots, const std::string& config_pa
   const std::filesystem::path full = std::filesystem::weakly_canonical(to_path(path), error);
   std::string text = error ? path : to_utf8(full);
   if (config::kPathRules == config::PathRules::Windows) text = to_lower(text);
-  // FNV-1a: a name is wanted, not a seal.
-  uint64_t hash = 14695981039346656037u;
-  for (const char byte : text)
-    hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211u;
-  char digits[17];
-  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
-  return digits;
+  return Fnv1a().add(text).text();
 }
 
 std::string ready_line(uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound) {
@@ -111,7 +105,7 @@ config::Snapshot Control::next_snapshot(Diagnostics& diagnostics) {
 tenon_status TENON_CALL Control::read_config(void* context, tenon_mpm_config* out) noexcept {
   Control& self = *static_cast<Control*>(context);
   Diagnostics findings;
-  const config::Snapshot snapshot = self.next_snapshot(findings);
+  config::Snapshot snapshot = self.next_snapshot(findings);
   config::Config config;
   if (!findings.has_errors()) config = config::parse(snapshot, findings);
   if (!findings.has_errors() && config.mpm != self.options_.mpm->name) {
@@ -120,6 +114,9 @@ tenon_status TENON_CALL Control::read_config(void* context, tenon_mpm_config* ou
         "another MPM than the running " + quote(self.options_.mpm->name) +
             " needs a restart of the server"
     );
+  }
+  if (!findings.has_errors() && self.options_.copy_modules) {
+    snapshot.module_copies = self.options_.copy_modules(config, findings);
   }
   std::string encoded = config::encode(snapshot);
   if (encoded.size() > limits::kSnapshotBytesMax) {
@@ -190,6 +187,7 @@ tenon_str TENON_CALL Control::findings(void* context) noexcept {
 
 void TENON_CALL Control::adopt(void* context) noexcept {
   const Control& self = *static_cast<const Control*>(context);
+  if (self.options_.adopt_copies) self.options_.adopt_copies();
   const config::Log& log = self.current_->config().log;
   self.options_.log->configure(
       {.file = self.options_.log_file, .to_stderr = false, .level = log.level, .json = log.json}

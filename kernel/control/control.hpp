@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tenon/mpm.h>
 
@@ -26,10 +27,16 @@ class Control {
     const tenon_mpm* mpm = nullptr;
     int64_t log_file = -1;
     Log* log = nullptr;                                 // writes to that file
-    std::function<void(std::string_view)> to_operator;  // stderr: one call is one write
-    std::function<void(std::string_view)> to_user;      // stdout
+    std::function<void(std::string_view)> to_operator = {};  // stderr: one call is one write
+    std::function<void(std::string_view)> to_user = {};      // stdout
+    // Puts the modules of an accepted configuration where its children load them from; none: they
+    // load the files themselves.
+    std::function<std::vector<config::ModuleCopy>(const config::Config&, Diagnostics&)>
+        copy_modules = {};
+    // What was copied last serves from now on.
+    std::function<void()> adopt_copies = {};
     // What the first read_config() answers with; none: it reads the disk as every other.
-    std::optional<config::Snapshot> first;
+    std::optional<config::Snapshot> first = {};
   };
   explicit Control(Options options);
 

@@ -12,6 +12,7 @@ bool Image::exports_symbol(std::string_view name) const {
 
 Image read_image(std::string_view bytes) {
   Image image;
+  image.cut_off = bytes.empty();
   if (bytes.starts_with("MZ")) {
     read_pe(bytes, image);
   } else if (bytes.starts_with("\x7f"

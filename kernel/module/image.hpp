@@ -16,7 +16,9 @@ struct Image {
   bool is_library = false;   // a DLL or shared object, not a program or an object file
   bool has_exports = false;  // whether `exports` could be read
   std::vector<std::string> exports;
-  std::vector<std::string> imports;  // DLLs or shared objects that it names
+  std::vector<std::string> imports;        // DLLs or shared objects that it names
+  std::vector<std::string> later_imports;  // those that it loads when it first calls them
+  bool cut_off = false;                    // the file ends before what its headers say is in it
 
   bool exports_symbol(std::string_view name) const;
 };

@@ -2,14 +2,21 @@
 #include "module/bytes.hpp"
 #include "module/image.hpp"
 
-// The few fields of the ELF format that tell a module from another file: the header and the dynamic
-// symbol table. A file without section headers still loads; then `has_exports` stays false.
+// The few fields of the ELF format that tell a module from another file: the header, the dynamic
+// symbol table and the names of the objects it needs. A file without section headers still loads;
+// then `has_exports` stays false.
 namespace tenon::module {
 namespace {
 
 constexpr uint16_t kTypeShared = 3;              // ET_DYN
+constexpr uint32_t kSectionDynamic = 6;          // SHT_DYNAMIC
+constexpr uint32_t kSectionWithoutBytes = 8;     // SHT_NOBITS
 constexpr uint32_t kSectionDynamicSymbols = 11;  // SHT_DYNSYM
+constexpr uint64_t kTagNeeded = 1;               // DT_NEEDED
+constexpr size_t kHeaderSize = 64;
 constexpr size_t kSectionHeaderSize = 64;
+constexpr size_t kProgramHeaderSize = 56;
+constexpr size_t kDynamicEntrySize = 16;
 constexpr size_t kSymbolSize = 24;
 constexpr uint64_t kSymbolsMax = 1u << 20;
 
@@ -41,6 +48,40 @@ void read_symbols(const Bytes& file, const Section& symbols, Image& image) {
   }
 }
 
+void read_needed(const Bytes& file, const Section& dynamic, Image& image) {
+  const Section names = section_at(file, dynamic.link);
+  const uint64_t count = dynamic.size / kDynamicEntrySize;
+  for (uint64_t i = 0; i < count && i < kSymbolsMax; ++i) {
+    const size_t entry = dynamic.offset + static_cast<size_t>(i) * kDynamicEntrySize;
+    if (!file.holds(entry, kDynamicEntrySize)) return;
+    if (file.get<uint64_t>(entry) != kTagNeeded) continue;
+    const size_t name = names.offset + static_cast<size_t>(file.get<uint64_t>(entry + 8));
+    image.imports.push_back(file.text(name));
+  }
+}
+
+// Linkers write the section headers last, so that a file that is only begun lacks them.
+bool is_cut_off(const Bytes& file) {
+  if (!file.holds(0, kHeaderSize)) return true;
+  const size_t segments = static_cast<size_t>(file.get<uint64_t>(0x20));
+  const uint16_t n_segments = file.get<uint16_t>(0x38);
+  if (!file.holds(segments, n_segments * kProgramHeaderSize)) return true;
+  for (uint16_t i = 0; i < n_segments; ++i) {
+    const size_t header = segments + i * kProgramHeaderSize;
+    const size_t offset = static_cast<size_t>(file.get<uint64_t>(header + 0x08));
+    if (!file.holds(offset, static_cast<size_t>(file.get<uint64_t>(header + 0x20)))) return true;
+  }
+  const uint16_t n_sections = file.get<uint16_t>(0x3c);
+  const size_t sections = static_cast<size_t>(file.get<uint64_t>(0x28));
+  if (!file.holds(sections, n_sections * kSectionHeaderSize)) return true;
+  for (uint16_t i = 0; i < n_sections; ++i) {
+    const Section section = section_at(file, i);
+    if (section.type == 0 || section.type == kSectionWithoutBytes) continue;
+    if (!file.holds(section.offset, static_cast<size_t>(section.size))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void read_elf(std::string_view bytes, Image& image) {
@@ -50,12 +91,14 @@ void read_elf(std::string_view bytes, Image& image) {
   image.machine = file.get<uint16_t>(0x12);
   image.is_library = file.get<uint16_t>(0x10) == kTypeShared;
   if (image.bits != 64) return;
+  image.cut_off = is_cut_off(file);
   const uint16_t n_sections = file.get<uint16_t>(0x3c);
   for (uint16_t i = 0; i < n_sections; ++i) {
     const Section section = section_at(file, i);
+    if (section.type == kSectionDynamic) read_needed(file, section, image);
     if (section.type != kSectionDynamicSymbols) continue;
     image.has_exports = true;
-    return read_symbols(file, section, image);
+    read_symbols(file, section, image);
   }
 }
 

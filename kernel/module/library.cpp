@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -23,18 +22,11 @@ namespace {
 constexpr std::string_view kModuleEntryStem = "tenon_module_v";
 constexpr uintmax_t kLibraryBytesMax = uintmax_t{1} << 30;
 
-Result<Image, Refusal> read_library(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) return fail<Refusal>("there is no such file");
-  if (!std::filesystem::is_regular_file(status)) return fail<Refusal>("it is not a file");
-  if (std::filesystem::file_size(path, error) > kLibraryBytesMax) {
-    return fail<Refusal>("it is larger than 1 GiB");
+std::string replace_all(std::string text, const std::string& what, const std::string& by) {
+  for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
+    text.replace(at, what.size(), by);
   }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail<Refusal>("it cannot be read; check its permissions");
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  return read_image(bytes);
+  return text;
 }
 
 // Never destroyed: see load_entry().
@@ -45,6 +37,24 @@ boost::dll::shared_library& keep(boost::dll::shared_library library) {
 }
 
 }  // namespace
+
+Result<std::string, Refusal> read_library(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) return fail<Refusal>("there is no such file");
+  if (!std::filesystem::is_regular_file(status)) return fail<Refusal>("it is not a file");
+  const uintmax_t size = std::filesystem::file_size(path, error);
+  if (!error && size > kLibraryBytesMax) return fail<Refusal>("it is larger than 1 GiB");
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(error ? 0 : static_cast<size_t>(size), '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (file.bad() || !file.is_open()) {
+    return fail<Refusal>("it cannot be read; check its permissions, and whether it is being written"
+    );
+  }
+  bytes.resize(static_cast<size_t>(file.gcount()));
+  return bytes;
+}
 
 Refusal describe_stranger(const Image& image, const std::string& entry) {
   const bool wants_module = entry == TENON_MODULE_ENTRY_NAME;
@@ -72,24 +82,31 @@ Refusal describe_stranger(const Image& image, const std::string& entry) {
          (wants_module ? "module" : "MPM");
 }
 
-Result<EntryPoint, Refusal> load_entry(const std::string& file, const std::string& entry) {
+Result<EntryPoint, Refusal> load_entry(
+    const std::string& file, const std::string& entry, const std::string& shown
+) {
   // LoadLibraryExW takes no '/' in a path together with the search flags.
   const std::filesystem::path path = to_path(file).make_preferred();
-  const Result<Image, Refusal> image = read_library(path);
-  if (!image) return fail(image.error());
+  const Result<std::string, Refusal> bytes = read_library(path);
+  if (!bytes) return fail(bytes.error());
+  const Image image = read_image(*bytes);
   const std::string distrusted = distrust(path);
   if (!distrusted.empty()) return fail(distrusted);
-  const std::string mismatch = image_mismatch(*image);
+  const std::string mismatch = image_mismatch(image);
   if (!mismatch.empty()) return fail(mismatch);
-  if (image->has_exports && !image->exports_symbol(entry)) {
-    return fail(describe_stranger(*image, entry));
+  if (image.cut_off) return fail<Refusal>("its end is missing; copy the whole file");
+  if (image.has_exports && !image.exports_symbol(entry)) {
+    return fail(describe_stranger(image, entry));
   }
 
   boost::dll::shared_library library;
   std::error_code error;
   library.load(path, static_cast<boost::dll::load_mode::type>(load_flags()), error);
-  if (!library.is_loaded()) return fail(explain_load_failure(file, *image, error));
-  if (!library.has(entry)) return fail(describe_stranger(*image, entry));
+  if (!library.is_loaded()) {
+    const Refusal why = explain_load_failure(file, image, error);
+    return fail(shown.empty() ? why : replace_all(why, file, shown));
+  }
+  if (!library.has(entry)) return fail(describe_stranger(image, entry));
   return &keep(std::move(library)).get<void()>(entry);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <filesystem>
 #include <string>
 
 #include <tenon/cpp/result.hpp>
@@ -16,8 +17,14 @@ using EntryPoint = void (*)();
 
 // Loads the library and finds the function `entry` in it. No code of a file that has no such
 // function is run. Once loaded, a library stays for the life of the process, also if it is refused
-// later: its code may have left threads behind.
-Result<EntryPoint, Refusal> load_entry(const std::string& file, const std::string& entry);
+// later: its code may have left threads behind. `shown`: the path that what the system says of a
+// copy is to name; "": that of the file.
+Result<EntryPoint, Refusal> load_entry(
+    const std::string& file, const std::string& entry, const std::string& shown = {}
+);
+
+// All bytes of a library's file.
+Result<std::string, Refusal> read_library(const std::filesystem::path& path);
 
 // What a library that lacks `entry` seems to be: "it is an nginx module, ...".
 Refusal describe_stranger(const Image& image, const std::string& entry);

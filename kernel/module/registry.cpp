@@ -33,8 +33,9 @@ std::vector<std::string> installed_modules(const std::filesystem::path& folder) 
   return names;
 }
 
-Result<const tenon_module*, Refusal> call_entry(const std::string& file) {
-  const Result<EntryPoint, Refusal> entry = load_entry(file, TENON_MODULE_ENTRY_NAME);
+Result<const tenon_module*, Refusal> call_entry(const config::ModuleRef& ref) {
+  const Result<EntryPoint, Refusal> entry =
+      load_entry(ref.library(), TENON_MODULE_ENTRY_NAME, ref.file);
   if (!entry) return fail(entry.error());
   const Hello hello;
   const tenon_module* table = reinterpret_cast<tenon_module_entry_fn>(*entry)(&hello.table());
@@ -109,10 +110,10 @@ const std::vector<Module*>& Registry::filtering(int32_t direction) const {
 
 void Registry::add(const config::ModuleRef& ref, Diagnostics& diagnostics) {
   std::error_code ignored;
-  if (!std::filesystem::exists(to_path(ref.file), ignored)) {
+  if (!std::filesystem::exists(to_path(ref.library()), ignored)) {
     return refuse(ref, "there is no such file" + missing_file_hint(ref), diagnostics);
   }
-  const Result<const tenon_module*, Refusal> table = call_entry(ref.file);
+  const Result<const tenon_module*, Refusal> table = call_entry(ref);
   if (!table) return refuse(ref, table.error(), diagnostics);
   const std::vector<Refusal> findings = check(ref, **table);
   for (const Refusal& finding : findings) {

@@ -9,6 +9,7 @@
 #include <tenon/cpp/unique_resource.hpp>
 
 #include "control/control.hpp"
+#include "module/copies.hpp"
 #include "module/mpm.hpp"
 #include "server/load_mpm.hpp"
 
@@ -69,6 +70,19 @@ const tenon_mpm* any_mpm(const Program& program, std::string& name, Diagnostics&
   return load_mpm(config, findings);
 }
 
+// Until the server is stopped. Returns the exit code.
+int control_main(const Program& program, const tenon_mpm& mpm, control::Control::Options options) {
+  const std::string instance = control::instance_id(program.roots, program.config_path);
+  module::Copies copies(program.roots.data, instance);
+  options.copy_modules = [&copies](const config::Config& read, Diagnostics& findings) {
+    return copies.make(read, findings);
+  };
+  options.adopt_copies = [&copies] { copies.adopt(); };
+  const control::Control control(std::move(options));
+  const int code = mpm.control_main(&control.host());
+  return code == kExitUsage && copies.machine_refused() ? kExitMachine : code;
+}
+
 }  // namespace
 
 int run(const Program& program, const Console& console) {
@@ -97,8 +111,7 @@ int run(const Program& program, const Console& console) {
   options.log_file = log_file.get();
   options.log = &log;
   options.first = std::move(snapshot);
-  const control::Control control(std::move(options));
-  const int code = mpm->control_main(&control.host());
+  const int code = control_main(program, *mpm, std::move(options));
   log.info(code == kExitDone ? "stopped" : "ended, for the reason above");
   return code;
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Modules that cannot be used: one sentence with the place, exit code 2, no process left.
+#include <csignal>
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -92,6 +95,89 @@ TEST(FaultyModules, HandlerThatDeclinesIs404) {
   ASSERT_TRUE(served.up());
 
   EXPECT_EQ(get(served.port(), "/healthy").status, 404);
+}
+
+// A module of the operator's own below the data root, with a library beside it.
+class SwappedModule : public ::testing::Test {
+ protected:
+  static std::string file(const std::string& name) {
+    return name + (on_windows() ? ".dll" : ".so");
+  }
+  static std::string bytes(const std::string& version, const std::string& name) {
+    const std::filesystem::path folder = std::filesystem::path(test_module("x")).parent_path();
+    return read_file(folder / "swapped" / version / file(name));
+  }
+  static void install(const Sandbox& sandbox, const std::string& version) {
+    for (const char* name : {"mod_swapped", "part"})
+      sandbox.write("acme/" + file(name), bytes(version, name));
+  }
+  static void half_write(const Sandbox& sandbox, const std::string& version) {
+    for (const char* name : {"mod_swapped", "part"}) {
+      const std::string whole = bytes(version, name);
+      sandbox.write("acme/" + file(name), whole.substr(0, whole.size() / 2));
+    }
+  }
+  static TestConfig config() {
+    TestConfig config;
+    config.modules = {"static", "acme/" + file("mod_swapped")};
+    return config.route("/swapped", "swapped");
+  }
+};
+
+TEST_F(SwappedModule, ServesOnWhenItsFilesAreOverwritten) {
+  const Served served(config(), [](const Sandbox& sandbox) { install(sandbox, "old"); });
+  ASSERT_TRUE(served.up());
+  const std::string old = "module old, part old";
+  EXPECT_EQ(get(served.port(), "/swapped").body, old);
+
+  half_write(served.sandbox(), "new");
+  EXPECT_EQ(get(served.port(), "/swapped").body, old);
+  ::kill(served.server().child_pid(), SIGKILL);
+  ASSERT_TRUE(served.server().wait_ready(2)) << served.server().err();
+  EXPECT_EQ(get(served.port(), "/swapped").body, old);
+
+  install(served.sandbox(), "new");
+  ::kill(served.server().child_pid(), SIGKILL);
+  ASSERT_TRUE(served.server().wait_ready(3)) << served.server().err();
+  EXPECT_EQ(get(served.port(), "/swapped").body, old);
+}
+
+TEST_F(SwappedModule, IsTheNewOneAfterARestart) {
+  const Sandbox sandbox;
+  for (const std::string version : {"old", "new"}) {
+    install(sandbox, version);
+    const auto server = ServerProcess::start(sandbox, config().text());
+    ASSERT_NE(server, nullptr);
+    EXPECT_EQ(get(server->port(), "/swapped").body, "module " + version + ", part " + version);
+    EXPECT_TRUE(server->stop());
+  }
+  expect_nothing_left(sandbox, {});
+}
+
+TEST_F(SwappedModule, IsRefusedWhileItIsHalfWritten) {
+  const Sandbox sandbox;
+  half_write(sandbox, "old");
+  sandbox.write_config(config().text());
+
+  const CommandResult result = run_tenon(sandbox, {});
+
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("config/tenon.toml:3:"));
+  EXPECT_THAT(result.err, HasSubstr("it is being written; try again when it is complete"));
+  expect_nothing_left(sandbox, {});
+}
+
+TEST_F(SwappedModule, NeedsAFolderForItsCopy) {
+  const Sandbox sandbox;
+  install(sandbox, "old");
+  sandbox.write("run", "a file where a folder should be");
+  sandbox.write_config(config().text());
+
+  const CommandResult result = run_tenon(sandbox, {});
+
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("cannot copy the modules to run/gen in the data root"));
+  expect_nothing_left(sandbox, {});
 }
 
 }  // namespace

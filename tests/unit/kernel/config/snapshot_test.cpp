@@ -11,7 +11,8 @@ Snapshot sample() {
       {"/program", "/data"},
       {{"config/tenon.toml", "a = 1\n"}, {"x", std::string("\0\xFF", 2)}},
       {{"HOME", "/root"}, {"PORT", ""}},
-      {{"/data/mime.types", "", "text/html html\n"}, {"/data/none", "no such file", ""}}};
+      {{"/data/mime.types", "", "text/html html\n"}, {"/data/none", "no such file", ""}},
+      {{"/program/modules/mod_a.so", "/data/run/gen/0123456789abcdef/mod_a.so"}}};
 }
 
 TEST(Snapshot, IsTheSameAfterEncodingAndDecoding) {
@@ -29,6 +30,9 @@ TEST(Snapshot, IsTheSameAfterEncodingAndDecoding) {
   EXPECT_EQ(snapshot->option_files[0].path, "/data/mime.types");
   EXPECT_EQ(snapshot->option_files[0].bytes, "text/html html\n");
   EXPECT_EQ(snapshot->option_files[1].refusal, "no such file");
+  ASSERT_EQ(snapshot->module_copies.size(), 1u);
+  EXPECT_EQ(snapshot->module_copies[0].file, "/program/modules/mod_a.so");
+  EXPECT_EQ(snapshot->module_copies[0].copy, "/data/run/gen/0123456789abcdef/mod_a.so");
 }
 
 TEST(Snapshot, ListsTheFilesThatAreWanted) {

@@ -60,6 +60,7 @@ class ControlHost : public testing::Test {
         .log = &log_,
         .to_operator = [this](std::string_view line) { lines_.emplace_back(line); },
         .to_user = [this](std::string_view text) { lines_.emplace_back(text); },
+        .copy_modules = copy_modules_,
         .first = config::read_snapshot(roots, path_, findings)});
     ASSERT_FALSE(findings.has_errors()) << findings.text();
   }
@@ -75,6 +76,7 @@ class ControlHost : public testing::Test {
       to_utf8(std::filesystem::absolute(testing::TempDir())) + "/control.toml";
   const tenon_mpm mpm_ = teapot();
   Log log_;
+  std::function<std::vector<config::ModuleCopy>(const config::Config&, Diagnostics&)> copy_modules_;
   std::vector<std::string> lines_;
   std::unique_ptr<Control> control_;
 };
@@ -194,6 +196,25 @@ TEST_F(ControlHost, RefusesAnotherMpmInAReload) {
 
   ASSERT_FALSE(lines_.empty());
   EXPECT_THAT(lines_.back(), HasSubstr("needs a restart of the server"));
+}
+
+TEST_F(ControlHost, PutsTheCopiesOfModulesIntoTheSnapshot) {
+  copy_modules_ = [](const config::Config& config, Diagnostics& findings) {
+    if (config.modules.empty()) findings.error({"tenon.toml", 2, 1}, "it is being written");
+    return std::vector<config::ModuleCopy>{{"/m/mod_a.so", "/run/gen/1/mod_a.so"}};
+  };
+  start("[server]\nmpm = \"teapot\"\nmodules = [\"static\"]\n");
+  write("[server]\nmpm = \"teapot\"\n");
+  tenon_mpm_config config{};
+
+  ASSERT_EQ(read(config), TENON_OK);
+  const auto snapshot = config::decode(view(config.snapshot));
+  ASSERT_TRUE(snapshot);
+  ASSERT_EQ(snapshot->module_copies.size(), 1u);
+  EXPECT_EQ(snapshot->module_copies[0].copy, "/run/gen/1/mod_a.so");
+
+  EXPECT_EQ(read(config), TENON_E_FAIL);
+  EXPECT_EQ(lines_.back(), "tenon.toml:2:1: error: it is being written\n");
 }
 
 TEST_F(ControlHost, ReportsWithPlaceAndLevel) {

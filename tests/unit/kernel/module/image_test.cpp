@@ -83,6 +83,23 @@ TEST(Image, NamesWhatDoesNotFit) {
   EXPECT_THAT(image_mismatch(read_image("#!/bin/sh\n")), HasSubstr("it is not a "));
 }
 
+TEST(Image, SeesThatItsEndIsMissing) {
+  const std::string whole = bytes_of("healthy");
+  EXPECT_FALSE(read_image(whole).cut_off);
+  EXPECT_FALSE(read_image("#!/bin/sh\n").cut_off);
+  for (size_t length = 0; length < whole.size(); length += 997) {
+    if (length == 1) continue;
+    EXPECT_TRUE(read_image(std::string_view(whole).substr(0, length)).cut_off) << length;
+  }
+  EXPECT_TRUE(read_image(std::string_view(whole).substr(0, whole.size() - 1)).cut_off);
+}
+
+TEST(Image, NamesTheLibrariesThatItNeeds) {
+  const Image image = read_image(bytes_of("missing_dependency"));
+
+  EXPECT_THAT(image.imports, Contains(HasSubstr("vanished")));
+}
+
 TEST(Image, SurvivesEveryCutAndManyLies) {
   const std::string whole = bytes_of("healthy");
   for (size_t length = 0; length < whole.size(); length += 97) {

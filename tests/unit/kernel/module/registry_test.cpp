@@ -67,13 +67,13 @@ const FaultCase kFaults[] = {
      "what it returned is not a tenon_module: its magic number is wrong; set it to the constant of "
      "the SDK's header"},
     {"wrong_major",
-     "it was built for ABI 7.3, and this server offers 0.3; upgrade the server or rebuild the "
+     "it was built for ABI 7.4, and this server offers 0.4; upgrade the server or rebuild the "
      "module with this server's SDK"},
     {"wrong_minor",
-     "it was built for ABI 0.44, and this server offers 0.3; upgrade the server or rebuild the "
+     "it was built for ABI 0.45, and this server offers 0.4; upgrade the server or rebuild the "
      "module with this server's SDK"},
     {"short_struct",
-     "its tenon_module has 64 bytes where ABI 0.3 has 144; rebuild it with this server's SDK"},
+     "its tenon_module has 64 bytes where ABI 0.4 has 144; rebuild it with this server's SDK"},
     {"bad_name", "its name \"Bad-Name\" is not lower-case letters, digits and _ (at most 32)"},
     {"bad_id", "its id \"nodots\" is not a reversed domain name such as \"com.example.hello\""},
     {"wrong_name",

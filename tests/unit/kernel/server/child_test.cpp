@@ -160,6 +160,24 @@ TEST_F(ChildHost, SaysWhyAModuleIsRefused) {
   );
 }
 
+TEST_F(ChildHost, LoadsTheCopyAndNamesTheModule) {
+  const std::string folder = to_utf8(std::filesystem::absolute(testing::TempDir()) / "x");
+  const std::string file = folder + "/replaced_meanwhile" TENON_MODULE_SUFFIX;
+  config::Snapshot snapshot = {
+      .roots = {.program = folder, .data = folder},
+      .files = {{"tenon.toml", "[server]\nmodules = [\n\"" + file + "\"]\n[[site]]\n"}},
+      .module_copies = {{file, module::faulty_file("load_fails")}}};
+  ASSERT_EQ(configure(config::encode(snapshot)), TENON_OK) << diagnostics();
+
+  EXPECT_EQ(load(), TENON_E_FAIL);
+
+  EXPECT_EQ(
+      diagnostics(),
+      "tenon.toml:3:1: error: cannot load module " + file +
+          ": its load() failed: the licence has expired"
+  );
+}
+
 TEST_F(ChildHost, RefusesASnapshotThatIsNone) {
   EXPECT_EQ(configure("garbage"), TENON_E_FAIL);
 
