@@ -51,5 +51,7 @@ inline constexpr size_t kListenersMax = 256;
 inline constexpr size_t kLibrariesMax = 1024;  // modules of one folder, and what they need
 inline constexpr size_t kCopiesKept = 4;       // configurations whose modules' copies are kept
 inline constexpr int kMoveTries = 20;
+inline constexpr int kOldLogsOfASecond = 1000;
+inline constexpr int kLogRetrySeconds = 300;  // after a rotation that failed
 
 }  // namespace tenon::limits

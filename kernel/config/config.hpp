@@ -120,6 +120,9 @@ struct Log {
   std::string file;   // absolute
   int32_t level = 2;  // TENON_LOG_INFO
   bool json = false;  // server.log.format
+  uint64_t rotate_size = 0;
+  uint64_t rotate_every_ns = 0;
+  uint64_t keep = 10;
 };
 
 // The parsed configuration. `document` owns what TableNode pointers point to.

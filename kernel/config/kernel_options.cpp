@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kHour = 3'600e9;
 constexpr double kMillisecond = 1e6;
+constexpr uint64_t kRotateSizeMin = 1024;
+constexpr uint64_t kRotateEveryMinNs = 1'000'000'000;  // the log is looked after once a second
 constexpr double kTebi = 1024.0 * 1024.0 * 1024.0 * 1024.0;
 
 constexpr tenon_option option(
@@ -109,6 +111,31 @@ constexpr tenon_option kLog[] = {
         1,
         0
     ),
+    size(
+        "rotate_size",
+        "The file gets another name and a new one is begun when it is this large; 0: never.",
+        "0",
+        0,
+        kTebi
+    ),
+    option(
+        TENON_T_DURATION_NS,
+        "rotate_every",
+        "The same at the end of each such period of UTC: \"24h\" is at midnight; 0: never.",
+        "0",
+        nullptr,
+        0,
+        366 * 24 * kHour
+    ),
+    option(
+        TENON_T_INT,
+        "keep",
+        "How many files that were rotated are kept; 0: all.",
+        "10",
+        nullptr,
+        0,
+        10000
+    ),
 };
 
 // Reads a fixed table; its values are found by their order, as modules do it.
@@ -173,7 +200,25 @@ Timeouts read_timeouts(const TableNode* table, Diagnostics& diagnostics) {
 
 Log read_log(const TableNode* table, const std::string& data_root, Diagnostics& diagnostics) {
   const Reader reader(kernel_tables()[2], table, data_root, diagnostics);
-  return {reader.text(0), level_of(reader.text(1)), reader.text(2) == "json"};
+  const Log log = {
+      reader.text(0),
+      level_of(reader.text(1)),
+      reader.text(2) == "json",
+      reader.number(3),
+      reader.number(4),
+      reader.number(5)};
+  constexpr const char* kOff = "; write 0 for never";
+  if (log.rotate_size != 0 && log.rotate_size < kRotateSizeMin) {
+    add_error(
+        diagnostics, reader.place(3), std::string("server.log.rotate_size is below 1KiB") + kOff
+    );
+  }
+  if (log.rotate_every_ns != 0 && log.rotate_every_ns < kRotateEveryMinNs) {
+    add_error(
+        diagnostics, reader.place(4), std::string("server.log.rotate_every is below 1s") + kOff
+    );
+  }
+  return log;
 }
 
 const std::vector<OptionTable>& kernel_tables() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/control.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -17,6 +18,8 @@ namespace tenon::control {
 namespace {
 
 constexpr std::string_view kProgram = "tenon: ";
+constexpr uintmax_t kFullBytes = 4096;  // file systems give out no less
+constexpr uintmax_t kRoomAgainBytes = 1024 * 1024;
 
 const char* level_word(int32_t level) {
   switch (level) {
@@ -62,6 +65,19 @@ std::string instance_id(const config::Roots& roots, const std::string& config_pa
   std::string text = error ? path : to_utf8(full);
   if (config::kPathRules == config::PathRules::Windows) text = to_lower(text);
   return Fnv1a().add(text).text();
+}
+
+LogKeeper::Rules log_rules(const config::Log& log) {
+  return {log.file, log.rotate_size, log.rotate_every_ns, log.keep};
+}
+
+Log::Options log_options(const config::Log& log, int64_t file) {
+  return {
+      .file = file,
+      .to_stderr = false,
+      .level = log.level,
+      .json = log.json,
+      .loss_to_stderr = true};
 }
 
 std::string ready_line(uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound) {
@@ -189,13 +205,46 @@ void TENON_CALL Control::adopt(void* context) noexcept {
   const Control& self = *static_cast<const Control*>(context);
   if (self.options_.adopt_copies) self.options_.adopt_copies();
   const config::Log& log = self.current_->config().log;
-  self.options_.log->configure(
-      {.file = self.options_.log_file, .to_stderr = false, .level = log.level, .json = log.json}
-  );
+  self.options_.log->configure(log_options(log, self.host_.log_file));
+  if (self.options_.keeper != nullptr) self.options_.keeper->set_rules(log_rules(log));
 }
 
-tenon_status TENON_CALL Control::tend_log(void*, uint32_t, int64_t*) noexcept {
-  return TENON_AGAIN;
+tenon_status TENON_CALL Control::tend_log(void* context, uint32_t reopen, int64_t* out) noexcept {
+  Control& self = *static_cast<Control*>(context);
+  if (self.options_.keeper == nullptr) return TENON_AGAIN;
+  self.tell_full_disk();
+  LogKeeper& keeper = *self.options_.keeper;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const Result<LogKeeper::Change> change = keeper.tend(reopen != 0, now);
+  if (!change) {
+    self.report_error("cannot " + change.error().text());
+    return TENON_E_FAIL;
+  }
+  if (*change == LogKeeper::Change::None) return TENON_AGAIN;
+  self.host_.log_file = keeper.file();
+  self.options_.log->set_file(keeper.file());
+  *out = keeper.file();
+  return TENON_OK;
+}
+
+void Control::report_error(const std::string& text) {
+  report_line(TENON_LOG_ERROR, operator_line(TENON_LOG_ERROR, {}, text), text);
+}
+
+// A child cannot tell anybody that its lines are lost, so we look at its disk. Our own line may be
+// lost just so, which the log then says on stderr.
+void Control::tell_full_disk() {
+  std::error_code error;
+  const std::filesystem::path folder = to_path(options_.keeper->path()).parent_path();
+  const std::filesystem::space_info space = std::filesystem::space(folder, error);
+  if (error) return;
+  const bool full = space.available < (disk_is_full_ ? kRoomAgainBytes : kFullBytes);
+  if (full && !disk_is_full_) {
+    options_.log->warn("the disk of this log is full; lines are lost until there is room again");
+  } else if (!full && disk_is_full_) {
+    options_.log->info("there is room again on the disk of this log");
+  }
+  disk_is_full_ = full;
 }
 
 void TENON_CALL Control::print(void* context, tenon_str text) noexcept {

@@ -12,6 +12,7 @@
 #include "config/config.hpp"
 #include "control/mpm_config.hpp"
 #include "log/log.hpp"
+#include "log/log_keeper.hpp"
 
 namespace tenon::control {
 
@@ -26,7 +27,8 @@ class Control {
     std::string mpm_file;
     const tenon_mpm* mpm = nullptr;
     int64_t log_file = -1;
-    Log* log = nullptr;                                 // writes to that file
+    LogKeeper* keeper = nullptr;  // of that file; null: it is never rotated
+    Log* log = nullptr;           // writes to that file
     std::function<void(std::string_view)> to_operator = {};  // stderr: one call is one write
     std::function<void(std::string_view)> to_user = {};      // stdout
     // Puts the modules of an accepted configuration where its children load them from; none: they
@@ -61,12 +63,15 @@ class Control {
   // `line` is for the terminal; the log has time and level of its own.
   void report_line(int32_t level, std::string_view line, std::string_view logged);
   void report_all(const Diagnostics& diagnostics);
+  void report_error(const std::string& text);
+  void tell_full_disk();
 
   Options options_;
   const std::string instance_;
   std::unique_ptr<MpmConfig> current_;
   std::string findings_;    // of the last read_config()
   std::string with_files_;  // what read_files() gave
+  bool disk_is_full_ = false;
   tenon_control_host host_{};
 };
 
@@ -76,6 +81,11 @@ std::string instance_id(const config::Roots& roots, const std::string& config_pa
 
 // "tenon: ready generation=1 pid=4711 listen=default=127.0.0.1:40123\n"
 std::string ready_line(uint32_t generation, uint64_t pid, const tenon_str* bound, size_t n_bound);
+
+// What the log's file is to be, of a configuration.
+LogKeeper::Rules log_rules(const config::Log& log);
+// How the control process writes to it.
+Log::Options log_options(const config::Log& log, int64_t file);
 
 // How a message for the operator reads on a terminal, without a final newline:
 // "tenon.toml:3:11: error: TEXT", or "tenon: error: TEXT" without a place.

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/details/log_msg.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/base_sink.h>
 
 #include "log/output.hpp"
 
@@ -19,35 +18,9 @@ namespace {
 constexpr const char* kPattern = "%Y-%m-%dT%H:%M:%S.%eZ [%l] %v";
 constexpr const char* kJsonPattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
 
-// Formats one line and hands it to the system in one call, so that lines of several processes that
-// append to the same file never mix. The base class serialises the threads of this process.
-class OutputSink final : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  explicit OutputSink(const Log::Options& options)
-      : base_sink(std::make_unique<spdlog::pattern_formatter>(
-            options.json ? kJsonPattern : kPattern, spdlog::pattern_time_type::utc, "\n"
-        )),
-        file_(options.file),
-        to_stderr_(options.to_stderr) {}
-
-  void set_file(int64_t file) {
-    const std::lock_guard guard(mutex_);
-    file_ = file;
-  }
-
- private:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    const std::string_view text(line.data(), line.size());
-    if (file_ != -1) write_to_file(file_, text);
-    if (to_stderr_) write_to_stderr(text);
-  }
-  void flush_() override {}
-
-  int64_t file_;
-  const bool to_stderr_;
-};
+std::unique_ptr<spdlog::formatter> make_formatter(const char* pattern) {
+  return std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc, "\n");
+}
 
 spdlog::level::level_enum spdlog_level(int32_t level) {
   if (level <= TENON_LOG_DEBUG) return spdlog::level::debug;
@@ -112,23 +85,71 @@ std::string json_members(std::string_view message, const LogField* fields, size_
 
 }  // namespace
 
+// Formats one line and hands it to the system in one call, so that lines of several processes that
+// append to the same file never mix.
 struct Log::State {
-  std::unique_ptr<OutputSink> sink = std::make_unique<OutputSink>(Options{});
   std::atomic<int32_t> level{TENON_LOG_INFO};
-  bool json = false;
+  std::atomic<bool> json{false};
+  std::mutex mutex;  // for all below
+  const std::unique_ptr<spdlog::formatter> formatters[2] = {
+      make_formatter(kPattern), make_formatter(kJsonPattern)};
+  Options options;
+  uint64_t lost = 0;  // lines, since the file could last be written
+  bool torn = false;  // the last line in the file has no end
+
+  void write_line(int32_t line_level, bool as_json, std::string_view text) {
+    spdlog::memory_buf_t buffer;
+    formatters[as_json ? 1 : 0]->format({"", spdlog_level(line_level), text}, buffer);
+    const std::string_view line(buffer.data(), buffer.size());
+    if (options.file != -1) write_to_log(line, as_json);
+    if (options.to_stderr) write_to_stderr(line);
+  }
+
+ private:
+  void write_to_log(std::string_view line, bool as_json) {
+    if (lost == 0) return note(write_to_file(options.file, line));
+    const WriteOutcome told = write_to_file(options.file, loss_line(as_json));
+    if (told.error) return note(told);
+    lost = 0;
+    torn = false;
+    note(write_to_file(options.file, line));
+  }
+
+  std::string loss_line(bool as_json) const {
+    const std::string text = lines(lost) + " lost, because this log could not be written";
+    spdlog::memory_buf_t buffer;
+    const std::string members = as_json ? json_members(text, nullptr, 0) : text;
+    formatters[as_json ? 1 : 0]->format({"", spdlog::level::warn, members}, buffer);
+    return (torn ? "\n" : "") + std::string(buffer.data(), buffer.size());
+  }
+  static std::string lines(uint64_t count) {
+    return count == 1 ? "1 line was" : std::to_string(count) + " lines were";
+  }
+
+  void note(const WriteOutcome& outcome) {
+    if (!outcome.error) return;
+    torn = torn || outcome.written != 0;
+    if (lost++ != 0 || !options.loss_to_stderr) return;
+    write_to_stderr(
+        "tenon: error: cannot write the error log: " + outcome.error.message() +
+        "; its lines are lost until it can be written again\n"
+    );
+  }
 };
 
 Log::Log() : state_(std::make_unique<State>()) {}
 Log::~Log() = default;
 
 void Log::configure(const Options& options) {
-  state_->sink = std::make_unique<OutputSink>(options);
-  state_->json = options.json;
+  const std::lock_guard guard(state_->mutex);
+  state_->options = options;
+  state_->json.store(options.json, std::memory_order_relaxed);
   state_->level.store(options.level, std::memory_order_relaxed);
 }
 
 void Log::set_file(int64_t file) {
-  state_->sink->set_file(file);
+  const std::lock_guard guard(state_->mutex);
+  state_->options.file = file;
 }
 
 bool Log::enabled(int32_t level) const {
@@ -137,8 +158,9 @@ bool Log::enabled(int32_t level) const {
 
 void Log::write(int32_t level, std::string_view message, const LogField* fields, size_t n_fields) {
   if (!enabled(level)) return;
+  const bool json = state_->json.load(std::memory_order_relaxed);
   std::string text;
-  if (state_->json) {
+  if (json) {
     text = json_members(message, fields, n_fields);
   } else {
     append_escaped(text, message);
@@ -146,7 +168,8 @@ void Log::write(int32_t level, std::string_view message, const LogField* fields,
       append_field(text, fields[i]);
     }
   }
-  state_->sink->log(spdlog::details::log_msg("", spdlog_level(level), text));
+  const std::lock_guard guard(state_->mutex);
+  state_->write_line(level, json, text);
 }
 
 }  // namespace tenon

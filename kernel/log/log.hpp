@@ -20,7 +20,8 @@ struct LogField {
 // or, as JSON, like
 //   {"time":"2026-11-22T21:14:21.123Z","level":"info","message":"listening","address":"127.0.0.1:8080"}
 // and go to a file that was opened elsewhere (append-only, all sharing allowed), to stderr, or
-// both.
+// both. While the file cannot be written (a full disk) lines are lost; the first that can be
+// written again is preceded by one that says how many.
 class Log {
  public:
   struct Options {
@@ -28,6 +29,8 @@ class Log {
     bool to_stderr = true;
     int32_t level = TENON_LOG_INFO;
     bool json = false;
+    // Says on stderr, once, that lines are lost because the file cannot be written.
+    bool loss_to_stderr = false;
   };
 
   Log();
@@ -35,7 +38,7 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  // [control] Before other threads log.
+  // [any] A line that is written meanwhile gets the options before or those after it.
   void configure(const Options& options);
 
   // [any] Writes to this file from now on; when it returns nobody writes to the one before.

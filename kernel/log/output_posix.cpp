@@ -12,13 +12,19 @@
 
 namespace tenon {
 
-void write_to_file(int64_t file, std::string_view text) noexcept {
-  while (!text.empty()) {
-    const ssize_t written = ::write(static_cast<int>(file), text.data(), text.size());
+WriteOutcome write_to_file(int64_t file, std::string_view text) noexcept {
+  WriteOutcome outcome;
+  while (outcome.written < text.size()) {
+    const std::string_view rest = text.substr(outcome.written);
+    const ssize_t written = ::write(static_cast<int>(file), rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    text.remove_prefix(static_cast<size_t>(written));
+    if (written <= 0) {
+      outcome.error = {written < 0 ? errno : EIO, std::generic_category()};
+      break;
+    }
+    outcome.written += static_cast<size_t>(written);
   }
+  return outcome;
 }
 
 void write_to_stderr(std::string_view text) noexcept {

@@ -16,21 +16,29 @@ HANDLE as_handle(int64_t file) {
   return reinterpret_cast<HANDLE>(static_cast<intptr_t>(file));
 }
 
-void write_to_handle(HANDLE handle, std::string_view text) noexcept {
+WriteOutcome write_to_handle(HANDLE handle, std::string_view text) noexcept {
+  WriteOutcome outcome;
   // Null: a program without a console and without redirection, such as a service.
-  if (handle == nullptr || handle == INVALID_HANDLE_VALUE) return;
-  while (!text.empty()) {
+  if (handle == nullptr || handle == INVALID_HANDLE_VALUE) return outcome;
+  while (outcome.written < text.size()) {
+    const std::string_view rest = text.substr(outcome.written);
     DWORD written = 0;
-    const DWORD length = static_cast<DWORD>(std::min<size_t>(text.size(), 1u << 30));
-    if (!::WriteFile(handle, text.data(), length, &written, nullptr) || written == 0) return;
-    text.remove_prefix(written);
+    const DWORD length = static_cast<DWORD>(std::min<size_t>(rest.size(), 1u << 30));
+    const BOOL done = ::WriteFile(handle, rest.data(), length, &written, nullptr);
+    if (done == FALSE || written == 0) {
+      const DWORD code = done == FALSE ? ::GetLastError() : ERROR_WRITE_FAULT;
+      outcome.error = {static_cast<int>(code), std::system_category()};
+      break;
+    }
+    outcome.written += written;
   }
+  return outcome;
 }
 
 }  // namespace
 
-void write_to_file(int64_t file, std::string_view text) noexcept {
-  write_to_handle(as_handle(file), text);
+WriteOutcome write_to_file(int64_t file, std::string_view text) noexcept {
+  return write_to_handle(as_handle(file), text);
 }
 
 void write_to_stderr(std::string_view text) noexcept {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/run.hpp"
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <tenon/cpp/text.hpp>
-#include <tenon/cpp/unique_resource.hpp>
 
 #include "control/control.hpp"
 #include "module/copies.hpp"
@@ -15,13 +15,6 @@
 
 namespace tenon::server {
 namespace {
-
-struct LogFileTraits {
-  using Value = int64_t;
-  static Value invalid() noexcept { return -1; }
-  static void close(Value value) noexcept { close_log_file(value); }
-};
-using UniqueLogFile = UniqueResource<LogFileTraits>;
 
 // Tells apart what the operator wrote wrongly from what the machine refuses.
 int refused(const Diagnostics& findings, const Console& console) {
@@ -94,21 +87,18 @@ int run(const Program& program, const Console& console) {
   const tenon_mpm* mpm = load_mpm(config, findings);
   if (mpm == nullptr) return refused(findings, console);
 
-  Result<int64_t> file = open_log_file(config.log.file);
-  if (!file) {
-    console.err("tenon: error: cannot " + file.error().text() + " (server.log.error)\n");
+  LogKeeper keeper;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const Result<Done> opened = keeper.open(control::log_rules(config.log), now);
+  if (!opened) {
+    console.err("tenon: error: cannot " + opened.error().text() + " (server.log.error)\n");
     return kExitMachine;
   }
-  const UniqueLogFile log_file(*file);
   Log log;
-  log.configure(
-      {.file = log_file.get(),
-       .to_stderr = false,
-       .level = config.log.level,
-       .json = config.log.json}
-  );
+  log.configure(control::log_options(config.log, keeper.file()));
   control::Control::Options options = control_options(program, config.mpm, *mpm, console);
-  options.log_file = log_file.get();
+  options.log_file = keeper.file();
+  options.keeper = &keeper;
   options.log = &log;
   options.first = std::move(snapshot);
   const int code = control_main(program, *mpm, std::move(options));

@@ -75,7 +75,9 @@ typedef struct tenon_control_host {
   /* [control] To be called every second, and with `reopen` 1 when the operator asks for it: opens
      the error log again if it must be (asked for, rotated, another file). TENON_OK: `out` is the
      new file, for every child (child_host.set_log); TENON_AGAIN: nothing changed. TENON_E_FAIL: it
-     could not be opened, which has been reported, and the old one goes on. */
+     could not be opened, which has been reported, and the old one goes on. The kernel owns the
+     files and keeps the one before open until there is a newer one, so that children may change
+     over; log_file is always the newest. */
   tenon_status(TENON_CALL* tend_log)(void* context, uint32_t reopen, int64_t* out);
   /* [control] What a command answers its user: stdout. */
   void(TENON_CALL* print)(void* context, tenon_str text);

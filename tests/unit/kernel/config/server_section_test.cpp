@@ -35,7 +35,8 @@ TEST(ServerSection, ReadsLimitsTimeoutsAndLog) {
       "limits = { header_bytes = \"16KiB\", header_count = 50, target_bytes = 4096, "
       "body_bytes = \"2GiB\" }\n"
       "timeouts = { header = \"1s\", body = \"2s\", write = \"3s\", keep_alive = \"500ms\" }\n"
-      "log = { error = \"logs/../x.log\", level = \"debug\" }\n"
+      "log = { error = \"logs/../x.log\", level = \"debug\", rotate_size = \"64MiB\", "
+      "rotate_every = \"24h\", keep = 3 }\n"
   ));
 
   ASSERT_EQ(outcome.text(), "");
@@ -50,6 +51,9 @@ TEST(ServerSection, ReadsLimitsTimeoutsAndLog) {
   EXPECT_EQ(config.timeouts.keep_alive_ns, 500'000'000u);
   EXPECT_EQ(config.log.file, roots().data + "/x.log");
   EXPECT_EQ(config.log.level, TENON_LOG_DEBUG);
+  EXPECT_EQ(config.log.rotate_size, 64u << 20);
+  EXPECT_EQ(config.log.rotate_every_ns, 86'400'000'000'000u);
+  EXPECT_EQ(config.log.keep, 3u);
 }
 
 TEST(ServerSection, HasTheDefaultsThatTheHeaderStates) {
@@ -87,6 +91,10 @@ TEST(ServerSection, RefusesBadLimits) {
       {server("log.level = \"warning\""),
        "t.toml:2:13: error: server.log.level: \"warning\" is not one of debug, info, warn, error; "
        "did you mean \"warn\"?"},
+      {server("log.rotate_size = 100"),
+       "t.toml:2:19: error: server.log.rotate_size is below 1KiB; write 0 for never"},
+      {server("log.rotate_every = \"10ms\""),
+       "t.toml:2:20: error: server.log.rotate_every is below 1s; write 0 for never"},
   });
 }
 

@@ -57,6 +57,7 @@ class ControlHost : public testing::Test {
         .mpm_file = "/opt/tenon/bin/mpm_teapot.so",
         .mpm = &mpm_,
         .log_file = 7,
+        .keeper = keeper_,
         .log = &log_,
         .to_operator = [this](std::string_view line) { lines_.emplace_back(line); },
         .to_user = [this](std::string_view text) { lines_.emplace_back(text); },
@@ -77,6 +78,7 @@ class ControlHost : public testing::Test {
   const tenon_mpm mpm_ = teapot();
   Log log_;
   std::function<std::vector<config::ModuleCopy>(const config::Config&, Diagnostics&)> copy_modules_;
+  LogKeeper* keeper_ = nullptr;
   std::vector<std::string> lines_;
   std::unique_ptr<Control> control_;
 };
@@ -215,6 +217,38 @@ TEST_F(ControlHost, PutsTheCopiesOfModulesIntoTheSnapshot) {
 
   EXPECT_EQ(read(config), TENON_E_FAIL);
   EXPECT_EQ(lines_.back(), "tenon.toml:2:1: error: it is being written\n");
+}
+
+TEST_F(ControlHost, TendsTheLogByTheAdoptedConfiguration) {
+  const std::filesystem::path folder =
+      std::filesystem::absolute(testing::TempDir()) / "tenon_control_logs";
+  std::filesystem::remove_all(folder);
+  LogKeeper keeper;
+  ASSERT_TRUE(keeper.open({.path = to_utf8(folder / "first.log")}, {}));
+  keeper_ = &keeper;
+  start(
+      "[server]\nmpm = \"teapot\"\n[server.log]\nlevel = \"error\"\nerror = \"" +
+      to_utf8(folder / "second.log") + "\"\n"
+  );
+  const tenon_control_host& host = control_->host();
+  tenon_mpm_config config{};
+  ASSERT_EQ(read(config), TENON_OK);
+  int64_t file = -1;
+  EXPECT_EQ(host.tend_log(host.context, 0, &file), TENON_AGAIN);
+  EXPECT_TRUE(log_.enabled(TENON_LOG_INFO));
+
+  host.adopt(host.context);
+
+  EXPECT_FALSE(log_.enabled(TENON_LOG_INFO));
+  EXPECT_EQ(host.tend_log(host.context, 0, &file), TENON_OK);
+  EXPECT_EQ(file, keeper.file());
+  EXPECT_EQ(host.log_file, file);
+  EXPECT_EQ(host.tend_log(host.context, 0, &file), TENON_AGAIN);
+  EXPECT_EQ(host.tend_log(host.context, 1, &file), TENON_OK);
+  EXPECT_EQ(host.log_file, file);
+  log_.error("in the second");
+  EXPECT_EQ(std::filesystem::file_size(folder / "first.log"), 0u);
+  EXPECT_GT(std::filesystem::file_size(folder / "second.log"), 0u);
 }
 
 TEST_F(ControlHost, ReportsWithPlaceAndLevel) {

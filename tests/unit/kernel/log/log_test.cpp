@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/log/log.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -30,6 +31,8 @@ class LogFile {
     std::ifstream in(path_, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
+
+  int64_t number() const { return file_; }
 
   Log log;
 
@@ -113,6 +116,41 @@ TEST(Log, KeepsLinesOfThreadsApart) {
   const std::string text = file.text();
   const std::regex line("[^\n]* \\[info\\] 0123456789\n");
   EXPECT_EQ(std::distance(std::sregex_iterator(text.begin(), text.end(), line), {}), 400);
+}
+
+TEST(Log, SaysHowManyLinesWereLost) {
+  LogFile file("lost");
+  constexpr int64_t kNoFile = 0x7ffffff0;  // whatever is written there fails
+  file.log.info("before");
+  const int64_t works = file.number();
+  file.log.set_file(kNoFile);
+  file.log.info("lost");
+  file.log.info("lost too");
+  file.log.set_file(works);
+
+  file.log.info("after");
+  file.log.info("later");
+
+  const std::regex lines(
+      "[^\n]* \\[info\\] before\n"
+      "[^\n]* \\[warning\\] 2 lines were lost, because this log could not be written\n"
+      "[^\n]* \\[info\\] after\n[^\n]* \\[info\\] later\n"
+  );
+  EXPECT_TRUE(std::regex_match(file.text(), lines)) << file.text();
+}
+
+TEST(Log, TakesOtherOptionsWhileThreadsWrite) {
+  LogFile file("options");
+  std::thread writer([&file] {
+    for (int n = 0; n < 1000; ++n)
+      file.log.info("line");
+  });
+  for (int n = 0; n < 100; ++n)
+    file.log.configure({.file = file.number(), .to_stderr = false, .json = n % 2 == 0});
+  writer.join();
+
+  const std::string text = file.text();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1000);
 }
 
 TEST(Log, SaysWhyAFileCannotBeOpened) {
