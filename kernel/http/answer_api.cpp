@@ -49,6 +49,7 @@ void run_lent(Request& request, std::unique_lock<std::mutex>& lock) {
   HookRun* const before = std::exchange(request.active, &request.run);
   const tenon_verdict verdict = hook.call(hook.instance, handle_of(request), &request.info);
   request.active = before;
+  count_call(request.pool_call.slots, hook, verdict);
   lock.lock();
   request.exchange.lent_verdict = verdict;
   request.exchange.lent_done = true;

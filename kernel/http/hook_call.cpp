@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "http/handle.hpp"
-#include "http/hook_scope.hpp"
 #include "http/io_thread.hpp"
 #include "http/session.hpp"
 #include "http/ticket.hpp"
@@ -59,10 +58,14 @@ void TENON_CALL run_on_pool_thread(tenon_work* work, uint32_t thread) noexcept {
   const bool wanted =
       request.stage == Stage::Log || !request.cancelled.load(std::memory_order_relaxed);
   if (wanted) {
-    tenon_thread_slot* const slot = find_slot(context.section, thread);
+    const ThreadSlots slots = find_slots(context.section, thread);
+    tenon_module_slot* const module = slots.module(request.run.hook->module_index);
+    const uint64_t begun_ns = now_ns();
+    pool_call.slots = slots;
     request.info.flags |= TENON_REQ_IN_POOL;
-    pool_call.verdict = call_hook(request, request.run, slot, now_ns());
+    pool_call.verdict = call_hook(request, request.run, slots, begun_ns);
     request.info.flags &= ~static_cast<uint32_t>(TENON_REQ_IN_POOL);
+    if (module != nullptr) add_relaxed(module->time_ns, now_ns() - begun_ns);
   }
   work->run = back_on_io_thread;
   context.mpm->post(context.mpm->context, request.thread.index(), work);
@@ -96,9 +99,22 @@ Wakeup take_wakeup(Request& request, HookRun& run) {
 
 }  // namespace
 
-tenon_verdict call_hook(Request& request, HookRun& run, tenon_thread_slot* slot, uint64_t now_ns) {
-  const ActiveRun active(request, run, slot, now_ns);
-  return run.hook->call(run.hook->instance, handle_of(request), &request.info);
+tenon_verdict call_hook(Request& request, HookRun& run, const ThreadSlots& slots, uint64_t now_ns) {
+  const route::HookCall& hook = *run.hook;
+  tenon_verdict verdict = TENON_FAILED;
+  {
+    const ActiveRun active(request, run, slots.thread, now_ns);
+    verdict = hook.call(hook.instance, handle_of(request), &request.info);
+  }
+  count_call(slots, hook, verdict);
+  return verdict;
+}
+
+void count_call(const ThreadSlots& slots, const route::HookCall& hook, tenon_verdict verdict) {
+  tenon_module_slot* const module = slots.module(hook.module_index);
+  if (module == nullptr) return;
+  add_relaxed(module->calls, uint64_t{1});
+  if (verdict == TENON_FAILED) add_relaxed(module->failures, uint64_t{1});
 }
 
 bool try_resume(Request& request, HookRun& run, uint64_t now_ns, tenon_verdict& verdict) {
@@ -110,6 +126,9 @@ bool try_resume(Request& request, HookRun& run, uint64_t now_ns, tenon_verdict& 
   }
   const ActiveRun active(request, run, &request.thread.slot(), now_ns);
   verdict = wakeup.fn(run.hook->instance, handle_of(request), &request.info, wakeup.data);
+  // The call was counted when it began.
+  tenon_module_slot* const module = request.thread.slots().module(run.hook->module_index);
+  if (verdict == TENON_FAILED && module != nullptr) add_relaxed(module->failures, uint64_t{1});
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string_view>
 
+#include "http/hook_scope.hpp"
 #include "http/request.hpp"
 
 // Calling into modules, on whatever thread owns the request now.
@@ -30,8 +31,11 @@ static_assert(phase_of(Stage::Handler) == TENON_PH_HANDLER && phase_of(Stage::Bo
 static_assert(phase_of(Stage::Response) == TENON_PH_RESPONSE && phase_of(Stage::Send) == 0);
 static_assert(phase_of(Stage::Log) == TENON_PH_LOG && phase_of(Stage::Done) == 0);
 
-// Calls the run's hook on the running thread, whose slot says so meanwhile.
-tenon_verdict call_hook(Request& request, HookRun& run, tenon_thread_slot* slot, uint64_t now_ns);
+// Calls the run's hook on the running thread, whose slots say so meanwhile and count it.
+tenon_verdict call_hook(Request& request, HookRun& run, const ThreadSlots& slots, uint64_t now_ns);
+
+// Counts a call in the slots of the thread that it ran on.
+void count_call(const ThreadSlots& slots, const route::HookCall& hook, tenon_verdict verdict);
 
 // [I/O thread] Whether what the pending run waits for is there: then it has been called again, and
 // `verdict` is what it said.

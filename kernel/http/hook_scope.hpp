@@ -19,6 +19,18 @@ void add_relaxed(T& field, T value) {
   shared.store(shared.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
 }
 
+// What one thread writes in the section.
+struct ThreadSlots {
+  tenon_thread_slot* thread = nullptr;
+  tenon_module_slot* modules = nullptr;
+  uint32_t n_modules = 0;
+
+  // Null: the section has no room for this module.
+  tenon_module_slot* module(uint32_t index) const {
+    return index < n_modules ? modules + index : nullptr;
+  }
+};
+
 // Says in the thread's slot which hook runs, for as long as it runs: after a crash the control
 // process reads there who it was. The name stays when the hook is over, and is seldom written.
 class HookScope {

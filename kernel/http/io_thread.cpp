@@ -20,8 +20,8 @@ constexpr uint64_t kSecondNs = 1'000'000'000;
 IoThread::IoThread(Context& context, uint32_t index)
     : context_(context),
       index_(index),
-      slot_(find_slot(context.section, index)) {
-  if (slot_ == nullptr) slot_ = &spare_slot_;
+      slots_(find_slots(context.section, index)) {
+  if (slots_.thread == nullptr) slots_.thread = &spare_slot_;
   tickets_ = std::make_shared<TicketBook>(*context.mpm, index);
   context.ticket_books.push_back(tickets_);
 }
@@ -87,6 +87,17 @@ tenon_thread_slot* find_slot(tenon_section* section, uint32_t thread) {
   return reinterpret_cast<tenon_thread_slot*>(
       slots + static_cast<size_t>(thread) * section->thread_size
   );
+}
+
+ThreadSlots find_slots(tenon_section* section, uint32_t thread) {
+  ThreadSlots slots;
+  slots.thread = find_slot(section, thread);
+  if (slots.thread == nullptr || section->n_modules == 0) return slots;
+  char* const modules = reinterpret_cast<char*>(section) + section->modules_offset;
+  slots.modules = reinterpret_cast<tenon_module_slot*>(modules) +
+                  static_cast<size_t>(thread) * section->n_modules;
+  slots.n_modules = section->n_modules;
+  return slots;
 }
 
 void start(Context& context) {

@@ -9,6 +9,7 @@
 
 #include "http/context.hpp"
 #include "http/date.hpp"
+#include "http/hook_scope.hpp"
 
 namespace tenon::http {
 
@@ -27,7 +28,8 @@ class IoThread {
 
   Context& context() const { return context_; }
   uint32_t index() const { return index_; }
-  tenon_thread_slot& slot() const { return *slot_; }
+  tenon_thread_slot& slot() const { return *slots_.thread; }
+  const ThreadSlots& slots() const { return slots_; }
 
   Session* acquire_session();
   void release_session(Session* session);
@@ -48,7 +50,7 @@ class IoThread {
   Context& context_;
   const uint32_t index_;
   tenon_thread_slot spare_slot_{};  // where there is no section: in tests
-  tenon_thread_slot* slot_;
+  ThreadSlots slots_;
   std::vector<std::unique_ptr<Session>> sessions_;
   std::vector<std::unique_ptr<Request>> requests_;  // all free ones: handles may still name them
   std::shared_ptr<TicketBook> tickets_;
@@ -60,5 +62,7 @@ class IoThread {
 
 // The slot of a thread (I/O threads first, then pool threads); null: the section has none for it.
 tenon_thread_slot* find_slot(tenon_section* section, uint32_t thread);
+// The same, with the slots of modules.
+ThreadSlots find_slots(tenon_section* section, uint32_t thread);
 
 }  // namespace tenon::http

@@ -157,7 +157,7 @@ void send_to_pool(Request& request) {
 void run_hook(Request& request, const route::HookCall& hook, uint64_t now_ns) {
   request.run.hook = &hook;
   if (hook.run == TENON_RUN_POOL) return send_to_pool(request);
-  const tenon_verdict verdict = call_hook(request, request.run, &request.thread.slot(), now_ns);
+  const tenon_verdict verdict = call_hook(request, request.run, request.thread.slots(), now_ns);
   if (verdict != TENON_RERUN_IN_POOL || request.pool_used) {
     return conclude(request, request.run, verdict);
   }

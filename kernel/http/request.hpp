@@ -14,6 +14,7 @@
 #include "base/limits.hpp"
 #include "http/exchange.hpp"
 #include "http/filter_chain.hpp"
+#include "http/hook_scope.hpp"
 #include "http/request_body.hpp"
 #include "http/request_head.hpp"
 #include "http/response.hpp"
@@ -48,6 +49,7 @@ struct PoolCall {
   tenon_work work{};  // first, so that the work's address is the call's
   Request* request = nullptr;
   tenon_verdict verdict = TENON_NEXT;
+  ThreadSlots slots = {};  // of the pool thread, while it runs there
 };
 
 // "Look at what changed", on its way to the I/O thread.

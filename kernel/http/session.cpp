@@ -305,6 +305,7 @@ void Session::release_request() {
   body_open_ = false;
   thread_.release_request(request_);
   request_ = nullptr;
+  add_relaxed(thread_.slot().requests_active, ~uint64_t{0});  // one less
 }
 
 }  // namespace tenon::http

@@ -82,6 +82,7 @@ void Session::refuse_head(const Refusal& refusal, uint64_t now_ns, tenon_step& s
 
 void Session::make_request(uint64_t now_ns) {
   request_ = thread_.acquire_request();
+  add_relaxed(thread_.slot().requests_active, uint64_t{1});
   state_ = State::Request;
   request_->session = this;
   set_owner(*request_);

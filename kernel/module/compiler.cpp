@@ -208,7 +208,8 @@ class Compiler {
                &module->self,
                hook->run,
                module->name().c_str(),
-               (hook->flags & TENON_HOOK_WHOLE_BODY) != 0}
+               (hook->flags & TENON_HOOK_WHOLE_BODY) != 0,
+               module->index}
           );
         }
       }

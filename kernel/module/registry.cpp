@@ -82,6 +82,8 @@ void Registry::load(const std::vector<config::ModuleRef>& refs, Diagnostics& dia
     add(ref, diagnostics);
   }
   load_added(diagnostics);
+  for (size_t i = 0; i < modules_.size(); ++i)
+    modules_[i]->index = static_cast<uint32_t>(i);
   order(diagnostics);
 }
 

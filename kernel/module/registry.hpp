@@ -22,6 +22,7 @@ struct Module {
   config::OptionTable options;
   config::ModuleRef ref;  // what the configuration says of it
   tenon_self self;
+  uint32_t index = 0;  // among those of its registry that were loaded
 
   const std::string& name() const { return self.name; }
   // The module's hook in that phase, or null.

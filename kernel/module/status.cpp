@@ -33,6 +33,27 @@ const tenon_listener_slot& listener_slot(const tenon_section& section, uint32_t 
   );
 }
 
+char* name_of(const tenon_section& section, uint32_t index) {
+  auto* const base = reinterpret_cast<char*>(const_cast<tenon_section*>(&section));
+  return base + section.names_offset + size_t{index} * TENON_SECTION_NAME_BYTES;
+}
+
+const tenon_module_slot& module_slot(
+    const tenon_section& section, uint32_t thread, uint32_t index
+) {
+  const char* base = reinterpret_cast<const char*>(&section) + section.modules_offset;
+  return reinterpret_cast<const tenon_module_slot*>(base
+  )[size_t{thread} * section.n_modules + index];
+}
+
+// The child may have fewer modules than there are slots.
+uint32_t count_modules(const tenon_section& section) {
+  uint32_t count = 0;
+  while (count < section.n_modules && *name_of(section, count) != '\0')
+    ++count;
+  return count;
+}
+
 uint64_t unix_now_ns() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
@@ -49,6 +70,7 @@ void add_up(const tenon_section& section, tenon_server_status& out) {
     out.connections_open += load(slot.connections_open);
     out.connections += load(slot.connections);
     out.requests += load(slot.requests);
+    out.requests_active += load(slot.requests_active);
     out.bytes_sent += load(slot.bytes_sent);
   }
 }
@@ -80,6 +102,9 @@ tenon_status TENON_CALL server(tenon_self* self, tenon_server_status* out) noexc
   status.n_io_threads = section->n_io_threads;
   status.n_listeners = section->n_listeners;
   status.crashes = load(section->crashes);
+  status.pool_queued = load(section->pool_queued);
+  status.pool_rejected = load(section->pool_rejected);
+  status.n_modules = count_modules(*section);
   add_up(*section, status);
   return give(status, out);
 }
@@ -113,6 +138,7 @@ tenon_status TENON_CALL thread(tenon_self* self, uint32_t index, tenon_thread_sl
   out->connections_open = load(slot.connections_open);
   out->connections = load(slot.connections);
   out->requests = load(slot.requests);
+  out->requests_active = load(slot.requests_active);
   out->bytes_sent = load(slot.bytes_sent);
   out->hook_request = load(slot.hook_request);
   out->hook_started_ns = load(slot.hook_started_ns);
@@ -123,6 +149,23 @@ tenon_status TENON_CALL thread(tenon_self* self, uint32_t index, tenon_thread_sl
                               .load(std::memory_order_relaxed);
   }
   return TENON_OK;
+}
+
+tenon_status TENON_CALL
+module_counts(tenon_self* self, uint32_t index, tenon_module_counts* out) noexcept {
+  const tenon_section* section = self->services->section;
+  if (section == nullptr) return TENON_E_STATE;
+  if (out == nullptr) return TENON_E_ARG;
+  if (index >= count_modules(*section)) return TENON_E_NOT_FOUND;
+  tenon_module_counts counts{};
+  std::memcpy(counts.name, name_of(*section, index), sizeof counts.name - 1);
+  for (uint32_t i = 0; i < section->n_threads; ++i) {
+    const tenon_module_slot& slot = module_slot(*section, i, index);
+    counts.calls += load(slot.calls);
+    counts.failures += load(slot.failures);
+    counts.time_ns += load(slot.time_ns);
+  }
+  return give(counts, out);
 }
 
 tenon_status TENON_CALL
@@ -141,8 +184,20 @@ const tenon_status_api& status_api() {
       .server = &server,
       .listener = &listener,
       .thread = &thread,
-      .metrics = &metrics};
+      .metrics = &metrics,
+      .module = &module_counts};
   return kApi;
+}
+
+void name_modules(const Registry& registry, tenon_section* section) {
+  if (section == nullptr) return;
+  for (const auto& module : registry.modules()) {
+    if (module->index >= section->n_modules) return;
+    char* const name = name_of(*section, module->index);
+    const size_t length = std::min<size_t>(module->name().size(), TENON_SECTION_NAME_BYTES - 1);
+    std::memset(name, 0, TENON_SECTION_NAME_BYTES);
+    std::memcpy(name, module->name().data(), length);
+  }
 }
 
 }  // namespace tenon::module

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct HookCall {
   int32_t run = TENON_RUN_LOOP;
   const char* module = "";  // name, for logs and the section's slot; lives as long as the process
   bool whole_body = false;  // TENON_HOOK_WHOLE_BODY
+  uint32_t module_index = UINT32_MAX;  // of its slots in the section
 };
 
 // One body filter, resolved alike.

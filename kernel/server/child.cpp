@@ -9,6 +9,7 @@
 #include "config/config.hpp"
 #include "module/compiler.hpp"
 #include "module/mpm.hpp"
+#include "module/status.hpp"
 
 namespace tenon::server {
 
@@ -107,6 +108,7 @@ tenon_status Child::load(const tenon_child_load& load) {
     }
     config.files->add(std::move((*full).option_files));
   }
+  module::name_modules(registry_, load.section);
   services_.runtime.blocking.start(*load.mpm, load.section);
   std::vector<route::Site> sites =
       module::compile(config, registry_, module::Purpose::Serve, instances_, findings);

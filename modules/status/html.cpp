@@ -87,6 +87,19 @@ std::string listener_table(const Report& report) {
   return out + "</table>\n";
 }
 
+std::string module_table(const Report& report) {
+  std::string out = "<h2>Modules</h2>\n<table>\n" +
+                    head_row({"name", "calls", "failures", "seconds in the pool"});
+  for (const tenon_module_counts& module : report.modules) {
+    out += "<tr>" + cell(cut(module.name));
+    for (const Number& number : numbers_of(module)) {
+      out += cell(std::to_string(number.value), true);
+    }
+    out += cell(number_text(seconds(module.time_ns)), true) + "</tr>\n";
+  }
+  return out + "</table>\n";
+}
+
 std::string labels_of(const Sample& sample) {
   std::string out;
   for (const auto& [name, value] : sample.labels) {
@@ -117,7 +130,8 @@ std::string as_html(const Report& report) {
   std::string out(kHead);
   out += "<h1>Tenon " + escape(view(report.server.version)) + " <small>mpm_" +
          escape(view(report.server.mpm)) + "</small></h1>\n";
-  out += server_table(report) + listener_table(report) + metric_table(report);
+  out += server_table(report) + listener_table(report) + module_table(report);
+  out += metric_table(report);
   out += kFoot;
   return out;
 }

@@ -110,6 +110,21 @@ void append_buckets(Json& json, const Sample& sample) {
   json.close("]");
 }
 
+void append_modules(Json& json, const Report& report) {
+  json.key("modules");
+  json.open("[");
+  for (const tenon_module_counts& module : report.modules) {
+    json.open("{");
+    json.text("name", cut(module.name));
+    for (const Number& number : numbers_of(module)) {
+      json.number(number.name, number.value);
+    }
+    json.real("pool_seconds", seconds(module.time_ns));
+    json.close("}");
+  }
+  json.close("]");
+}
+
 void append_metrics(Json& json, const Report& report) {
   json.key("metrics");
   json.open("[");
@@ -143,7 +158,7 @@ string_view mode_text(uint32_t mode) {
   }
 }
 
-std::array<Number, 13> numbers_of(const tenon_server_status& server) {
+std::array<Number, 16> numbers_of(const tenon_server_status& server) {
   return {{
       {"generation", server.generation},
       {"control_pid", server.control_pid},
@@ -153,9 +168,12 @@ std::array<Number, 13> numbers_of(const tenon_server_status& server) {
       {"connections_open", server.connections_open},
       {"connections", server.connections},
       {"requests", server.requests},
+      {"requests_active", server.requests_active},
       {"bytes_sent", server.bytes_sent},
       {"threads", server.n_threads},
       {"io_threads", server.n_io_threads},
+      {"pool_queued", server.pool_queued},
+      {"pool_rejected", server.pool_rejected},
       {"crashes", server.crashes},
       {"listener_count", server.n_listeners},
   }};
@@ -168,6 +186,14 @@ std::array<Number, 4> numbers_of(const tenon_listener_slot& listener) {
       {"resource_errors", listener.resource_errors},
       {"other_errors", listener.other_errors},
   }};
+}
+
+std::array<Number, 2> numbers_of(const tenon_module_counts& module) {
+  return {{{"calls", module.calls}, {"failures", module.failures}}};
+}
+
+double seconds(uint64_t ns) {
+  return static_cast<double>(ns / 1'000'000) / 1e3;
 }
 
 std::string as_text(const Report& report) {
@@ -185,6 +211,13 @@ std::string as_text(const Report& report) {
       append(out, {" ", number.name, "=", std::to_string(number.value)});
     }
     out += '\n';
+  }
+  for (const tenon_module_counts& module : report.modules) {
+    append(out, {"module: name=", cut(module.name)});
+    for (const Number& number : numbers_of(module)) {
+      append(out, {" ", number.name, "=", std::to_string(number.value)});
+    }
+    append(out, {" pool_seconds=", number_text(seconds(module.time_ns)), "\n"});
   }
   for (const Sample& sample : report.metrics) {
     append(out, {"metric: ", sample.name});
@@ -221,6 +254,7 @@ std::string as_json(const Report& report) {
     json.close("}");
   }
   json.close("]");
+  append_modules(json, report);
   append_metrics(json, report);
   json.close("}");
   out += '\n';

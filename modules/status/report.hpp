@@ -16,6 +16,7 @@ namespace tenon::status {
 struct Report {
   tenon_server_status server{};
   std::vector<tenon_listener_slot> listeners;
+  std::vector<tenon_module_counts> modules;
   std::vector<Sample> metrics;  // of modules, in the order of their names
 };
 
@@ -23,8 +24,11 @@ struct Number {
   std::string_view name;
   uint64_t value;
 };
-std::array<Number, 13> numbers_of(const tenon_server_status& server);
+std::array<Number, 16> numbers_of(const tenon_server_status& server);
 std::array<Number, 4> numbers_of(const tenon_listener_slot& listener);
+std::array<Number, 2> numbers_of(const tenon_module_counts& module);
+// To the millisecond.
+double seconds(uint64_t ns);
 // "acceptex", "accept", "epoll", "none".
 std::string_view mode_text(uint32_t mode);
 

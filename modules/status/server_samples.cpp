@@ -30,10 +30,6 @@ class Samples {
   std::vector<Sample> list;
 };
 
-double seconds(uint64_t ns) {
-  return static_cast<double>(ns / 1'000'000) / 1e3;
-}
-
 void add_server(Samples& out, const tenon_server_status& server) {
   const uint64_t pool_threads = server.n_threads - server.n_io_threads;
   out.add(
@@ -50,9 +46,30 @@ void add_server(Samples& out, const tenon_server_status& server) {
   out.add(kGauge, "tenon_connections_open", "Connections now.", server.connections_open);
   out.add(kCounter, "tenon_connections", "Connections accepted.", server.connections);
   out.add(kCounter, "tenon_requests", "Requests answered.", server.requests);
+  out.add(kGauge, "tenon_requests_active", "Requests not yet answered.", server.requests_active);
   out.add(kCounter, "tenon_sent_bytes", "Bytes sent.", server.bytes_sent);
   out.add(kGauge, "tenon_threads", "Threads.", uint64_t{server.n_io_threads}, {{"kind", "io"}});
   out.add(kGauge, "tenon_threads", "Threads.", pool_threads, {{"kind", "pool"}});
+  out.add(kGauge, "tenon_pool_queued", "Work that waits for a pool thread.", server.pool_queued);
+  out.add(kCounter, "tenon_pool_rejected", "Work that found the queue full.", server.pool_rejected);
+}
+
+// Metric by metric, as the format wants it.
+void add_modules(Samples& out, const std::vector<tenon_module_counts>& modules) {
+  const auto labels = [](const tenon_module_counts& module) {
+    return Labels{{"module", std::string(cut(module.name))}};
+  };
+  for (const tenon_module_counts& one : modules) {
+    out.add(kCounter, "tenon_module_calls", "Calls of hooks.", one.calls, labels(one));
+  }
+  for (const tenon_module_counts& one : modules) {
+    const char* const help = "Calls of hooks that failed.";
+    out.add(kCounter, "tenon_module_failures", help, one.failures, labels(one));
+  }
+  for (const tenon_module_counts& one : modules) {
+    const char* const help = "Time in hooks on pool threads.";
+    out.add(kCounter, "tenon_module_pool_seconds", help, seconds(one.time_ns), labels(one));
+  }
 }
 
 }  // namespace
@@ -94,6 +111,7 @@ std::vector<Sample> server_samples(const Report& report) {
         {{"listener", name(slot)}}
     );
   }
+  add_modules(out, report.modules);
   return std::move(out.list);
 }
 

@@ -78,6 +78,11 @@ class Status {
       tenon_listener_slot slot{};
       if (api->listener(loaded.self, i, &slot) == TENON_OK) report.listeners.push_back(slot);
     }
+    for (uint32_t i = 0; i < report.server.n_modules; ++i) {
+      tenon_module_counts counts{};
+      counts.struct_size = sizeof counts;
+      if (api->module(loaded.self, i, &counts) == TENON_OK) report.modules.push_back(counts);
+    }
     return api->metrics(loaded.self, &add, &report) == TENON_OK;
   }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "event/pool.hpp"
 
+#include "common/section_layout.hpp"
 #include "event/posix.hpp"
 
 namespace tenon::mpm {
@@ -17,12 +18,23 @@ void Pool::start() {
   }
 }
 
+// Under the lock: the section's fields have one writer at a time.
+void Pool::tell(bool rejected) {
+  if (setup_.section == nullptr) return;
+  store(setup_.section->pool_queued, queued_);
+  if (rejected) add(setup_.section->pool_rejected, 1);
+}
+
 tenon_status Pool::submit(tenon_work* work) {
   {
     const std::scoped_lock lock(mutex_);
-    if (queued_ >= setup_.queue_max + idle_) return TENON_AGAIN;
-    queue_.push(work);
-    ++queued_;
+    const bool taken = queued_ < setup_.queue_max + idle_;
+    if (taken) {
+      queue_.push(work);
+      ++queued_;
+    }
+    tell(!taken);
+    if (!taken) return TENON_AGAIN;
   }
   filled_.notify_one();
   return TENON_OK;
@@ -54,6 +66,7 @@ tenon_work* Pool::next_work() {
   --idle_;
   tenon_work* work = queue_.pop();
   if (work) --queued_;
+  tell(false);
   return work;
 }
 

@@ -21,6 +21,7 @@ class Pool {
     std::uint32_t n_threads = 0;
     std::uint32_t first_slot = 0;  // index of the first thread's slot in the section
     std::size_t queue_max = 0;     // pieces of work that wait beyond those for which a thread idles
+    tenon_section* section = nullptr;  // where the queue is told; null: nowhere
   };
 
   explicit Pool(const Setup& setup) : setup_(setup) {}
@@ -36,6 +37,7 @@ class Pool {
   void join();
 
  private:
+  void tell(bool rejected);
   void run(std::uint32_t slot);
   tenon_work* next_work();
 

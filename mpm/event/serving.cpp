@@ -14,7 +14,10 @@ Serving::Serving(const Setup& setup)
     : setup_(setup),
       limit_(setup.settings.max_connections),
       pool_(Pool::Setup{
-          setup.settings.threads_per_child, setup.settings.io_threads, setup.settings.pool_queue}) {
+          setup.settings.threads_per_child,
+          setup.settings.io_threads,
+          setup.settings.pool_queue,
+          setup.section}) {
   for (std::uint32_t i = 0; i < setup.settings.io_threads; ++i) {
     io_threads_.push_back(std::make_unique<IoThread>(IoThread::Setup{
         setup.host, &limit_, &thread_slot(*setup.section, i), i, setup.crowd}));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "winnt/pool.hpp"
 
+#include "common/section_layout.hpp"
+
 namespace tenon::mpm {
 
 Pool::~Pool() {
@@ -22,6 +24,13 @@ void Pool::start() {
   }
 }
 
+// Under the lock: the section's fields have one writer at a time.
+void Pool::tell(bool rejected) {
+  if (setup_.section == nullptr) return;
+  store(setup_.section->pool_queued, queued_);
+  if (rejected) add(setup_.section->pool_rejected, 1);
+}
+
 tenon_status Pool::submit(tenon_work* work) {
   ::AcquireSRWLockExclusive(&lock_);
   const bool taken = queued_ < setup_.queue_max + idle_;
@@ -29,6 +38,7 @@ tenon_status Pool::submit(tenon_work* work) {
     queue_.push(work);
     ++queued_;
   }
+  tell(!taken);
   ::ReleaseSRWLockExclusive(&lock_);
   if (!taken) return TENON_AGAIN;
   ::WakeConditionVariable(&filled_);
@@ -62,6 +72,7 @@ tenon_work* Pool::next_work() {
   --idle_;
   tenon_work* work = queue_.pop();
   if (work) --queued_;
+  tell(false);
   ::ReleaseSRWLockExclusive(&lock_);
   return work;
 }

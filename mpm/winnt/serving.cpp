@@ -16,7 +16,8 @@ Serving::Serving(const Setup& setup)
       pool_(Pool::Setup{
           setup.settings.common.threads_per_child,
           setup.settings.common.io_threads,
-          setup.settings.common.pool_queue}) {
+          setup.settings.common.pool_queue,
+          setup.section}) {
   for (std::uint32_t i = 0; i < setup.settings.common.io_threads; ++i) {
     io_threads_.push_back(std::make_unique<IoThread>(IoThread::Setup{
         setup.host, &limit_, &thread_slot(*setup.section, i), i, setup.crowd}));

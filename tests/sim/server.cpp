@@ -54,6 +54,8 @@ Server::Server(size_t pool_queue_max) : mpm(pool_queue_max) {
   section_.header.n_io_threads = 1;
   section_.header.threads_offset = offsetof(Section, slots);
   section_.header.thread_size = sizeof(tenon_thread_slot);
+  section_.header.n_modules = 1;
+  section_.header.modules_offset = offsetof(Section, modules);
   http::fill_request_api(host);
   context.listener_names = {"default"};
 }
@@ -89,7 +91,7 @@ void Server::filter(size_t route, const tenon_filter& filter, void* instance) {
 
 route::HookCall Server::make_call(Hook hook, int32_t run) {
   hooks_.push_back(std::make_unique<Hook>(std::move(hook)));
-  return {call_hook, hooks_.back().get(), nullptr, run, "test", true};
+  return {call_hook, hooks_.back().get(), nullptr, run, "test", true, 0};
 }
 
 void Server::start() {

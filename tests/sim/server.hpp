@@ -45,6 +45,8 @@ class Server {
   tenon_verdict text(tenon_req* request, std::string_view body, int32_t status = 200) const;
 
   tenon_thread_slot& slot(uint32_t thread) { return section_.slots[thread]; }
+  // What the hooks of the test came to on that thread.
+  tenon_module_slot& counts(uint32_t thread) { return section_.modules[thread]; }
 
   tenon_host host{};
   http::Context context;
@@ -54,6 +56,7 @@ class Server {
   struct Section {
     alignas(64) tenon_section header{};
     alignas(64) tenon_thread_slot slots[2]{};
+    tenon_module_slot modules[2]{};  // of one module
   };
   route::HookCall make_call(Hook hook, int32_t run);
   void start();

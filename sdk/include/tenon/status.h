@@ -30,7 +30,22 @@ typedef struct tenon_server_status {
   uint32_t n_io_threads;
   uint32_t n_listeners;
   uint32_t crashes;
+  uint64_t requests_active; /* begun and not yet answered */
+  uint64_t pool_queued;     /* pieces of work that wait for a pool thread, now */
+  uint64_t pool_rejected;   /* pieces of work that found the queue full */
+  uint32_t n_modules;
+  uint32_t reserved;
 } tenon_server_status;
+
+/* What the hooks of one module came to. */
+typedef struct tenon_module_counts {
+  uint32_t struct_size;
+  uint32_t reserved;
+  uint64_t calls;
+  uint64_t failures;                   /* calls that ended in FAILED */
+  uint64_t time_ns;                    /* in hooks on pool threads */
+  char name[TENON_SECTION_NAME_BYTES]; /* NUL-terminated, cut */
+} tenon_module_counts;
 
 /* One series of a metric as it stands. The views live until the call returns. */
 typedef struct tenon_metric_sample {
@@ -62,13 +77,16 @@ typedef struct tenon_status_api {
   /* [any] Calls `fn` for each series of tenon.metrics/1, in the order of names; the series of one
      metric come one after the other. Takes a lock against new series: `fn` must not ask for any. */
   tenon_status(TENON_CALL* metrics)(tenon_self* self, tenon_metric_sample_fn fn, void* context);
+  /* [any] Sums up the slots of one module. TENON_E_NOT_FOUND: no such index. */
+  tenon_status(TENON_CALL* module)(tenon_self* self, uint32_t index, tenon_module_counts* out);
 } tenon_status_api;
 
 #ifdef __cplusplus
 }
 #endif
 
-TENON_STATIC_ASSERT(sizeof(tenon_server_status) == 120, server_status_size);
+TENON_STATIC_ASSERT(sizeof(tenon_server_status) == 152, server_status_size);
 TENON_STATIC_ASSERT(sizeof(tenon_metric_sample) == 112, metric_sample_size);
-TENON_STATIC_ASSERT(sizeof(tenon_status_api) == 40, status_api_size);
+TENON_STATIC_ASSERT(sizeof(tenon_module_counts) == 64, module_counts_size);
+TENON_STATIC_ASSERT(sizeof(tenon_status_api) == 48, status_api_size);
 #endif

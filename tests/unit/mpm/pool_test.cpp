@@ -16,7 +16,7 @@ namespace tenon::mpm {
 namespace {
 
 TEST(Pool, RunsWorkUnderTheSlotOfItsThread) {
-  Pool pool(Pool::Setup{2, 5, 10});
+  Pool pool(Pool::Setup{2, 5, 10, nullptr});
   pool.start();
   std::mutex mutex;
   std::set<std::uint32_t> slots;
@@ -41,7 +41,8 @@ TEST(Pool, RunsWorkUnderTheSlotOfItsThread) {
 }
 
 TEST(Pool, RefusesWorkWhenItsQueueIsFull) {
-  Pool pool(Pool::Setup{1, 0, 2});
+  tenon_section section{};
+  Pool pool(Pool::Setup{1, 0, 2, &section});
   pool.start();
   Gate gate;
   TestWork running(gate.wait_at());
@@ -54,14 +55,17 @@ TEST(Pool, RefusesWorkWhenItsQueueIsFull) {
   EXPECT_EQ(pool.submit(&queued), TENON_OK);
   EXPECT_EQ(pool.submit(&queued_too), TENON_OK);
   EXPECT_EQ(pool.submit(&refused), TENON_AGAIN);
+  EXPECT_EQ(load(section.pool_queued), 2u);
+  EXPECT_EQ(load(section.pool_rejected), 1u);
   gate.open();
 
   EXPECT_TRUE(poll_until([&] { return queued.done && queued_too.done; }));
+  EXPECT_EQ(load(section.pool_queued), 0u);
   EXPECT_FALSE(refused.done);
 }
 
 TEST(Pool, NeedsNoQueueWhileAThreadIsIdle) {
-  Pool pool(Pool::Setup{1, 0, 0});
+  Pool pool(Pool::Setup{1, 0, 0, nullptr});
   pool.start();
   TestWork work([](std::uint32_t) {});
 
@@ -73,7 +77,7 @@ TEST(Pool, NeedsNoQueueWhileAThreadIsIdle) {
 TEST(Pool, RunsWhatItHasTakenBeforeItEnds) {
   std::vector<std::unique_ptr<TestWork>> works;
   {
-    Pool pool(Pool::Setup{2, 0, 100});
+    Pool pool(Pool::Setup{2, 0, 100, nullptr});
     pool.start();
     for (int i = 0; i < 100; ++i) {
       works.push_back(std::make_unique<TestWork>([](std::uint32_t) {}));

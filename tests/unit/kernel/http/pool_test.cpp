@@ -44,6 +44,39 @@ class PoolHooks : public ::testing::Test {
   int calls = 0;
 };
 
+TEST_F(PoolHooks, AreCountedAndTimedOnTheirThread) {
+  server.route(
+      "/*",
+      [this](tenon_req* request, const tenon_req_info&) {
+        const uint64_t begun_ns = now_ns();
+        while (now_ns() == begun_ns) {
+        }
+        return server.text(request, "a");
+      },
+      TENON_RUN_POOL
+  );
+  server.hook(0, TENON_PH_ACCESS, [](tenon_req*, const tenon_req_info&) {
+    return tenon_verdict{TENON_NEXT};
+  });
+  server.hook(0, TENON_PH_LOG, [](tenon_req*, const tenon_req_info&) {
+    return tenon_verdict{TENON_FAILED};
+  });
+  Connection& connection = server.connect();
+  connection.send(kGet);
+  server.mpm.run();
+  EXPECT_EQ(server.slot(0).requests_active, 1u);
+
+  server.mpm.run_all();
+
+  EXPECT_EQ(server.slot(0).requests_active, 0u);
+  EXPECT_EQ(server.counts(0).calls, 2u);
+  EXPECT_EQ(server.counts(0).failures, 1u);
+  EXPECT_EQ(server.counts(0).time_ns, 0u);  // no clock is read there
+  EXPECT_EQ(server.counts(1).calls, 1u);
+  EXPECT_EQ(server.counts(1).failures, 0u);
+  EXPECT_GT(server.counts(1).time_ns, 0u);
+}
+
 TEST_F(PoolHooks, RunsAHookAgainOnAPoolThread) {
   server.route("/*", rerun(say("from the pool")));
   Connection& connection = server.connect();

@@ -18,6 +18,8 @@ struct Memory {
   alignas(64) tenon_section header{};
   alignas(64) tenon_thread_slot threads[2]{};
   tenon_listener_slot listeners[1]{};
+  char names[2][TENON_SECTION_NAME_BYTES]{};
+  alignas(64) tenon_module_slot modules[2][2]{};
 
   Memory() {
     header.generation = 3;
@@ -28,6 +30,15 @@ struct Memory {
     header.thread_size = sizeof(tenon_thread_slot);
     header.listeners_offset = offsetof(Memory, listeners);
     header.listener_size = sizeof(tenon_listener_slot);
+    header.n_modules = 2;
+    header.names_offset = offsetof(Memory, names);
+    header.modules_offset = offsetof(Memory, modules);
+    header.pool_queued = 5;
+    header.pool_rejected = 6;
+    std::strcpy(names[0], "static");
+    modules[0][0] = {.calls = 10, .failures = 1, .time_ns = 0, .reserved = 0};
+    modules[1][0] = {.calls = 4, .failures = 2, .time_ns = 900, .reserved = 0};
+    threads[0].requests_active = 3;
     threads[0].requests = 40;
     threads[1].requests = 2;
     std::strcpy(threads[1].hook_module, "static");
@@ -58,6 +69,31 @@ TEST_F(Status, SumsUpTheSlots) {
   EXPECT_EQ(out.generation, 3u);
   EXPECT_EQ(view(out.mpm), "winnt");
   EXPECT_EQ(view(out.version), TENON_VERSION);
+}
+
+TEST_F(Status, TellsWhatWaitsAndWhatRuns) {
+  tenon_server_status out{};
+  out.struct_size = sizeof out;
+
+  ASSERT_EQ(status_api().server(&self_, &out), TENON_OK);
+
+  EXPECT_EQ(out.requests_active, 3u);
+  EXPECT_EQ(out.pool_queued, 5u);
+  EXPECT_EQ(out.pool_rejected, 6u);
+  EXPECT_EQ(out.n_modules, 1u);  // the other slot has no name
+}
+
+TEST_F(Status, SumsUpTheSlotsOfAModule) {
+  tenon_module_counts out{};
+  out.struct_size = sizeof out;
+
+  ASSERT_EQ(status_api().module(&self_, 0, &out), TENON_OK);
+
+  EXPECT_STREQ(out.name, "static");
+  EXPECT_EQ(out.calls, 14u);
+  EXPECT_EQ(out.failures, 3u);
+  EXPECT_EQ(out.time_ns, 900u);
+  EXPECT_EQ(status_api().module(&self_, 1, &out), TENON_E_NOT_FOUND);
 }
 
 TEST_F(Status, FillsOnlyWhatTheCallerKnows) {

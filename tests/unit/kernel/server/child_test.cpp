@@ -32,6 +32,8 @@ tenon_mpm teapot() {
 struct Memory {
   alignas(64) tenon_section header{};
   alignas(64) tenon_thread_slot thread{};
+  char names[2][TENON_SECTION_NAME_BYTES]{};
+  alignas(64) tenon_module_slot modules[2]{};
 
   Memory() {
     header.struct_size = sizeof header;
@@ -39,6 +41,9 @@ struct Memory {
     header.n_io_threads = 1;
     header.threads_offset = offsetof(Memory, thread);
     header.thread_size = sizeof thread;
+    header.n_modules = 2;
+    header.names_offset = offsetof(Memory, names);
+    header.modules_offset = offsetof(Memory, modules);
   }
 };
 
@@ -114,6 +119,9 @@ TEST_F(ChildHost, AnswersARequestWithTheLoadedModules) {
   host_.sessions->closed(session, host_.now());
   host_.unload(host_.context);
   EXPECT_EQ(memory_.thread.requests, 1u);
+  EXPECT_STREQ(memory_.names[0], "healthy");
+  EXPECT_STREQ(memory_.names[1], "");
+  EXPECT_EQ(memory_.modules[0].calls, 1u);
 }
 
 TEST_F(ChildHost, WantsTheFilesThatOptionsName) {

@@ -25,6 +25,13 @@ Report sample() {
   slot.accepts = 7;
   slot.client_errors = 1;
   report.listeners = {slot};
+  report.server.requests_active = 3;
+  report.server.pool_rejected = 8;
+  tenon_module_counts module{};
+  module.calls = 9;
+  module.time_ns = 1'250'000'000;
+  std::strcpy(module.name, "upload");
+  report.modules = {module};
   Sample counter{.kind = TENON_METRIC_COUNTER, .name = "upload_files", .help = "A \\ or\nso."};
   counter.labels = {{"kind", "a\"b\\c\n<d>"}};
   counter.value = 2;
@@ -52,6 +59,17 @@ TEST(Prometheus, ShowsTheServersOwnNumbers) {
   EXPECT_THAT(
       text, HasSubstr("tenon_accept_errors_total{listener=\"default\",cause=\"client\"} 1\n")
   );
+}
+
+TEST(Prometheus, ShowsWhatHooksCameTo) {
+  const std::string text = as_prometheus(sample());
+
+  EXPECT_THAT(text, HasSubstr("\ntenon_requests_active 3\n"));
+  EXPECT_THAT(text, HasSubstr("\ntenon_pool_rejected_total 8\n"));
+  EXPECT_THAT(text, HasSubstr("\ntenon_module_calls_total{module=\"upload\"} 9\n"));
+  EXPECT_THAT(text, HasSubstr("\ntenon_module_failures_total{module=\"upload\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("\ntenon_module_pool_seconds_total{module=\"upload\"} 1.25\n"));
+  EXPECT_THAT(as_html(sample()), HasSubstr("<td>upload</td><td class=\"n\">9</td>"));
 }
 
 TEST(Prometheus, ShowsTheMetricsOfModules) {

@@ -23,6 +23,12 @@ Report sample() {
   std::strcpy(slot.name, "default");
   std::strcpy(slot.address, "127.0.0.1:8080");
   report.listeners.push_back(slot);
+  tenon_module_counts module{};
+  module.calls = 9;
+  module.failures = 2;
+  module.time_ns = 1'250'999'999;
+  std::strcpy(module.name, "upload");
+  report.modules.push_back(module);
   return report;
 }
 
@@ -35,6 +41,7 @@ TEST(StatusReport, ListsItsNumbersAsText) {
   EXPECT_TRUE(text.ends_with(
       "listener: name=default address=127.0.0.1:8080 accept_mode=acceptex paused=false accepts=7 "
       "client_errors=0 resource_errors=0 other_errors=0\n"
+      "module: name=upload calls=9 failures=2 pool_seconds=1.25\n"
   )) << text;
 }
 
@@ -46,7 +53,8 @@ TEST(StatusReport, IsOneJsonObject) {
   EXPECT_TRUE(json.ends_with(
       ",\"listeners\":[{\"name\":\"default\",\"address\":\"127.0.0.1:8080\","
       "\"accept_mode\":\"acceptex\",\"paused\":false,\"accepts\":7,\"client_errors\":0,"
-      "\"resource_errors\":0,\"other_errors\":0}],\"metrics\":[]}\n"
+      "\"resource_errors\":0,\"other_errors\":0}],\"modules\":[{\"name\":\"upload\",\"calls\":9,"
+      "\"failures\":2,\"pool_seconds\":1.25}],\"metrics\":[]}\n"
   )) << json;
 }
 
@@ -56,7 +64,8 @@ TEST(StatusReport, SeparatesSeveralListeners) {
 
   EXPECT_NE(as_json(report).find("},{\"name\""), std::string::npos);
   report.listeners.clear();
-  EXPECT_TRUE(as_json(report).ends_with("\"listeners\":[],\"metrics\":[]}\n"));
+  report.modules.clear();
+  EXPECT_TRUE(as_json(report).ends_with("\"listeners\":[],\"modules\":[],\"metrics\":[]}\n"));
 }
 
 TEST(StatusReport, EscapesWhatJsonCannotHold) {
