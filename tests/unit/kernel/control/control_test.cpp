@@ -104,7 +104,7 @@ TEST_F(ControlHost, GivesListenersAndOptions) {
 }
 
 TEST_F(ControlHost, KeepsItsFindingsForTheOneWhoAsked) {
-  start("");
+  start("[server]\nmpm = \"teapot\"\n");
   tenon_mpm_config config{};
   config.struct_size = sizeof config;
   ASSERT_EQ(read(config), TENON_OK);
