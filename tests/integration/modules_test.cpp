@@ -170,7 +170,7 @@ TEST_F(SwappedModule, IsRefusedWhileItIsHalfWritten) {
 TEST_F(SwappedModule, NeedsAFolderForItsCopy) {
   const Sandbox sandbox;
   install(sandbox, "old");
-  sandbox.write("run", "a file where a folder should be");
+  sandbox.write("run/gen", "a file where a folder should be");
   sandbox.write_config(config().text());
 
   const CommandResult result = run_tenon(sandbox, {});

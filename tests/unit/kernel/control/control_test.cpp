@@ -104,7 +104,7 @@ TEST_F(ControlHost, GivesListenersAndOptions) {
 }
 
 TEST_F(ControlHost, KeepsItsFindingsForTheOneWhoAsked) {
-  start("[server]\nmpm = \"teapot\"\n");
+  start("[server]\nmpm = \"teapot\"\n[[site]]\n[[site.route]]\npath = \"/\"\n");
   tenon_mpm_config config{};
   config.struct_size = sizeof config;
   ASSERT_EQ(read(config), TENON_OK);
