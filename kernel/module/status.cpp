@@ -123,6 +123,8 @@ listener(tenon_self* self, uint32_t index, tenon_listener_slot* out) noexcept {
   out->client_errors = load(slot.client_errors);
   out->resource_errors = load(slot.resource_errors);
   out->other_errors = load(slot.other_errors);
+  out->fallbacks = load(slot.fallbacks);
+  out->replacements = load(slot.replacements);
   std::memcpy(out->name, slot.name, sizeof out->name - 1);  // written once, before READY
   std::memcpy(out->address, slot.address, sizeof out->address - 1);
   return TENON_OK;

@@ -74,7 +74,9 @@ std::string listener_table(const Report& report) {
                                                            "accepts",
                                                            "client errors",
                                                            "resource errors",
-                                                           "other errors"}
+                                                           "other errors",
+                                                           "fallbacks",
+                                                           "replacements"}
                                                       );
   for (const tenon_listener_slot& slot : report.listeners) {
     out += "<tr>" + cell(cut(slot.name)) + cell(cut(slot.address)) + cell(mode_text(slot.mode)) +

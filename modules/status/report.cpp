@@ -179,12 +179,14 @@ std::array<Number, 16> numbers_of(const tenon_server_status& server) {
   }};
 }
 
-std::array<Number, 4> numbers_of(const tenon_listener_slot& listener) {
+std::array<Number, 6> numbers_of(const tenon_listener_slot& listener) {
   return {{
       {"accepts", listener.accepts},
       {"client_errors", listener.client_errors},
       {"resource_errors", listener.resource_errors},
       {"other_errors", listener.other_errors},
+      {"fallbacks", listener.fallbacks},
+      {"replacements", listener.replacements},
   }};
 }
 

@@ -72,6 +72,21 @@ void add_modules(Samples& out, const std::vector<tenon_module_counts>& modules) 
   }
 }
 
+void add_healing(Samples& out, const Report& report) {
+  const auto labels = [](const tenon_listener_slot& slot) {
+    return Labels{{"listener", std::string(cut(slot.name))}};
+  };
+  const char* const fallbacks = "Times that a listener went over to accept().";
+  for (const tenon_listener_slot& slot : report.listeners) {
+    out.add(kCounter, "tenon_accept_fallbacks", fallbacks, uint64_t{slot.fallbacks}, labels(slot));
+  }
+  const char* const replacements = "Times that a listener's lost socket was replaced.";
+  for (const tenon_listener_slot& slot : report.listeners) {
+    const uint64_t count = slot.replacements;
+    out.add(kCounter, "tenon_accept_replacements", replacements, count, labels(slot));
+  }
+}
+
 }  // namespace
 
 std::vector<Sample> server_samples(const Report& report) {
@@ -102,6 +117,7 @@ std::vector<Sample> server_samples(const Report& report) {
       );
     }
   }
+  add_healing(out, report);
   for (const tenon_listener_slot& slot : report.listeners) {
     out.add(
         kGauge,

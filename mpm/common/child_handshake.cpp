@@ -41,12 +41,21 @@ void ChildHandshake::refuse(const std::string& diagnostics) {
   refuse_message(start_sequence_, diagnostics);
 }
 
+void ChildHandshake::lost(std::uint32_t listener) {
+  TENON_ASSERT(state_ == State::Serving);
+  send(ListenerLostMessage{listener});
+}
+
 std::string ChildHandshake::take_output() {
   return std::exchange(output_, {});
 }
 
 std::optional<DrainMessage> ChildHandshake::take_drain() {
   return std::exchange(drain_, std::nullopt);
+}
+
+std::vector<ListenerMessage> ChildHandshake::take_replacements() {
+  return std::exchange(replacements_, {});
 }
 
 void ChildHandshake::on_frame(const Frame& frame) {
@@ -71,6 +80,10 @@ std::string ChildHandshake::accept(Message&& message) {
     state_ = State::Loading;
     return {};
   }
+  if (auto* listener = std::get_if<ListenerMessage>(&message);
+      listener && state_ == State::Serving) {
+    return accept_replacement(std::move(*listener));
+  }
   if (state_ != State::Collecting) return "only DRAIN may follow START";
   if (auto* snapshot = std::get_if<SnapshotMessage>(&message)) {
     received_.snapshot = std::move(snapshot->bytes);
@@ -91,6 +104,12 @@ std::string ChildHandshake::accept(Message&& message) {
   } else {
     return "a message that only a child may send";
   }
+  return {};
+}
+
+std::string ChildHandshake::accept_replacement(ListenerMessage&& listener) {
+  if (replacements_.size() == kListenersMax) return "too many listeners";
+  replacements_.push_back(std::move(listener));
   return {};
 }
 

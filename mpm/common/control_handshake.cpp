@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <utility>
 
 #include "common/handshake.hpp"
@@ -8,6 +9,9 @@ namespace tenon::mpm {
 ControlHandshake::ControlHandshake(std::vector<Message> messages) : messages_(std::move(messages)) {
   TENON_ASSERT(!messages_.empty());
   TENON_ASSERT(std::holds_alternative<StartMessage>(messages_.back()));
+  for (const Message& message : messages_) {
+    if (std::holds_alternative<ListenerMessage>(message)) ++n_listeners_;
+  }
   send_next();
 }
 
@@ -53,6 +57,15 @@ void ControlHandshake::drain(const DrainMessage& message) {
   send(message);
 }
 
+std::vector<std::uint32_t> ControlHandshake::take_lost() {
+  return std::exchange(lost_, {});
+}
+
+void ControlHandshake::replace(ListenerMessage listener) {
+  TENON_ASSERT(state_ == State::Ready);
+  send(std::move(listener));
+}
+
 std::string ControlHandshake::take_output() {
   return std::exchange(output_, {});
 }
@@ -70,17 +83,35 @@ void ControlHandshake::on_message(Message&& message) {
       return give_up(State::Broken, std::string("the child said READY before ") + before);
     }
     state_ = State::Ready;
+    acknowledged_ = sent_;
     return;
   }
-  const auto* ack = std::get_if<AckMessage>(&message);
-  if (ack == nullptr || ack->sequence != sent_) {
+  if (const auto* lost = std::get_if<ListenerLostMessage>(&message)) return on_lost(lost->index);
+  if (const auto* ack = std::get_if<AckMessage>(&message)) return on_ack(*ack);
+  give_up(State::Broken, "the child gave an unexpected answer");
+}
+
+void ControlHandshake::on_ack(const AckMessage& message) {
+  const bool ready = state_ == State::Ready;
+  // A child that is ready may have several messages to answer.
+  const std::size_t expected = ready ? acknowledged_ + 1 : sent_;
+  if (message.sequence != expected || expected > sent_) {
     return give_up(State::Broken, "the child gave an unexpected answer");
   }
-  if (files_ == Files::Sent) {
+  if (ready) {
+    acknowledged_ = expected;  // and that is all
+  } else if (files_ == Files::Sent) {
     files_ = Files::There;
-  } else if (state_ == State::Talking) {  // the answer to DRAIN asks for nothing more
+  } else {
     send_next();
   }
+}
+
+void ControlHandshake::on_lost(std::uint32_t index) {
+  if (state_ != State::Ready || index >= n_listeners_) {
+    return give_up(State::Broken, "the child lost a listener that it does not have");
+  }
+  if (std::find(lost_.begin(), lost_.end(), index) == lost_.end()) lost_.push_back(index);
 }
 
 void ControlHandshake::on_wanted(WantedMessage&& message) {

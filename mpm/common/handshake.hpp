@@ -40,6 +40,11 @@ class ControlHandshake {
   void refuse_wanted(std::string why);
   // Asks the child to end. REQUIRES: state() is Ready.
   void drain(const DrainMessage& message);
+  bool has_lost() const { return !lost_.empty(); }
+  // The listeners that the child lost since the last call, each once.
+  std::vector<std::uint32_t> take_lost();
+  // Another socket for one of them. REQUIRES: state() is Ready.
+  void replace(ListenerMessage listener);
 
   State state() const { return state_; }
   const std::string& why() const { return why_; }
@@ -50,22 +55,28 @@ class ControlHandshake {
 
   void on_message(Message&& message);
   void on_wanted(WantedMessage&& message);
+  void on_ack(const AckMessage& message);
+  void on_lost(std::uint32_t index);
   void send(const Message& message);
   void send_next();
   void give_up(State state, std::string why);
 
   std::vector<Message> messages_;
-  std::size_t sent_ = 0;  // messages; the sequence of the last one as well
+  std::size_t sent_ = 0;          // messages; the sequence of the last one as well
+  std::size_t acknowledged_ = 0;  // of those, once the child is ready
+  std::size_t n_listeners_ = 0;
   State state_ = State::Talking;
   Files files_ = Files::NotAsked;
   std::string wanted_;
+  std::vector<std::uint32_t> lost_;
   FrameDecoder decoder_;
   std::string output_;
   std::string why_;
 };
 
 // The child's end. Everything up to START is collected and acknowledged; then the child loads, may
-// want() a fuller snapshot once, and says ready() or refuse(); after that only DRAIN comes.
+// want() a fuller snapshot once, and says ready() or refuse(); after that DRAIN comes, and LISTENER
+// for each one that was lost().
 class ChildHandshake {
  public:
   enum class State {
@@ -90,6 +101,7 @@ class ChildHandshake {
   void want(std::string wanted);                // REQUIRES: state() is Loading; once
   void ready();                                 // REQUIRES: state() is Loading
   void refuse(const std::string& diagnostics);  // REQUIRES: state() is Loading
+  void lost(std::uint32_t listener);            // REQUIRES: state() is Serving
 
   State state() const { return state_; }
   const std::string& why() const { return why_; }
@@ -97,11 +109,14 @@ class ChildHandshake {
   std::string take_output();
   // The DRAIN that came last and was not taken yet.
   std::optional<DrainMessage> take_drain();
+  // The sockets that came instead of lost ones and were not taken yet.
+  std::vector<ListenerMessage> take_replacements();
 
  private:
   void on_frame(const Frame& frame);
   // The sentence of a refusal; empty: accepted.
   std::string accept(Message&& message);
+  std::string accept_replacement(ListenerMessage&& listener);
   std::string accept_start();
   void send(const Message& message);
   void refuse_message(std::uint32_t sequence, const std::string& why);
@@ -117,6 +132,7 @@ class ChildHandshake {
   std::string output_;
   std::string why_;
   std::optional<DrainMessage> drain_;
+  std::vector<ListenerMessage> replacements_;
 };
 
 }  // namespace tenon::mpm

@@ -11,7 +11,7 @@ namespace tenon::mpm {
 namespace {
 
 // The alternatives of Message, in their order.
-constexpr std::array<MessageType, 11> kTypes = {
+constexpr std::array<MessageType, 12> kTypes = {
     MessageType::Snapshot,
     MessageType::Generation,
     MessageType::Section,
@@ -23,6 +23,7 @@ constexpr std::array<MessageType, 11> kTypes = {
     MessageType::Refused,
     MessageType::Ready,
     MessageType::Wanted,
+    MessageType::ListenerLost,
 };
 static_assert(kTypes.size() == std::variant_size_v<Message>);
 
@@ -56,6 +57,7 @@ struct PayloadWriter {
   }
   void operator()(const ReadyMessage&) const {}
   void operator()(const WantedMessage& message) const { out.bytes(message.bytes); }
+  void operator()(const ListenerLostMessage& message) const { out.u32(message.index); }
 };
 
 Failure<Error> malformed(MessageType type, std::string_view what) {
@@ -97,6 +99,8 @@ Result<Message> read_payload(MessageType type, WireReader& in) {
       return Message(ReadyMessage{});
     case MessageType::Wanted:
       return Message(WantedMessage{std::string(in.rest())});
+    case MessageType::ListenerLost:
+      return Message(ListenerLostMessage{in.u32()});
   }
   return fail(Error{{}, "unknown message type " + std::to_string(static_cast<int>(type))});
 }
@@ -132,7 +136,8 @@ const char* message_name(MessageType type) {
       "ACK",
       "REFUSED",
       "READY",
-      "WANTED"};
+      "WANTED",
+      "LISTENER_LOST"};
   for (std::size_t i = 0; i < kTypes.size(); ++i) {
     if (kTypes[i] == type) return names[i];
   }

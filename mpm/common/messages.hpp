@@ -25,6 +25,7 @@ enum class MessageType : std::uint16_t {
   Refused = 65,
   Ready = 66,
   Wanted = 67,
+  ListenerLost = 68,
 };
 
 // All that the child is configured from; opaque to the MPM. Comes again as the answer to WANTED.
@@ -42,7 +43,8 @@ struct SectionMessage {
   std::uint64_t crashed = 0;
   std::uint64_t seen = 0;
 };
-// One listener, by its index in the configuration. `socket` is what the platform hands a socket
+// One listener, by its index in the configuration; comes again while the child serves as the answer
+// to LISTENER_LOST. `socket` is what the platform hands a socket
 // over with: a WSAPROTOCOL_INFOW on Windows, the number of an inherited fd (u64) on Linux.
 struct ListenerMessage {
   std::uint32_t index = 0;
@@ -79,6 +81,12 @@ struct WantedMessage {
   std::string bytes;
 };
 
+// A listener's socket is none any more. While the child serves; answered by LISTENER, if the
+// control process can.
+struct ListenerLostMessage {
+  std::uint32_t index = 0;
+};
+
 using Message = std::variant<
     SnapshotMessage,
     GenerationMessage,
@@ -90,7 +98,8 @@ using Message = std::variant<
     AckMessage,
     RefusedMessage,
     ReadyMessage,
-    WantedMessage>;
+    WantedMessage,
+    ListenerLostMessage>;
 
 // The whole frame, ready to be written.
 std::string encode_message(std::uint32_t sequence, const Message& message);

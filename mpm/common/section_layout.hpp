@@ -62,5 +62,8 @@ inline std::uint32_t load(const std::uint32_t& field) {
 inline void add(std::uint64_t& field, std::uint64_t amount) {
   store(field, load(field) + amount);
 }
+inline void add(std::uint32_t& field, std::uint32_t amount) {
+  store(field, load(field) + amount);
+}
 
 }  // namespace tenon::mpm

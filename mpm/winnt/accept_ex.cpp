@@ -5,6 +5,7 @@
 #include <tenon/cpp/assert.hpp>
 #include <tenon/cpp/text.hpp>
 
+#include "common/faults.hpp"
 #include "common/section_layout.hpp"
 #include "winnt/acceptor.hpp"
 
@@ -36,25 +37,42 @@ Function extension(SOCKET socket, GUID id) {
 
 }  // namespace
 
-void Acceptor::look_up_accept_ex() {
+DWORD Acceptor::look_up_accept_ex() {
+  if (accept_ex_ && get_addresses_) return ERROR_SUCCESS;
+  if (const DWORD error = injected("pointer")) return error;
   accept_ex_ = setup_.accept_ex;
   if (!accept_ex_) accept_ex_ = extension<LPFN_ACCEPTEX>(listener_.get(), WSAID_ACCEPTEX);
-  get_addresses_ =
-      extension<LPFN_GETACCEPTEXSOCKADDRS>(listener_.get(), WSAID_GETACCEPTEXSOCKADDRS);
-  use_accept_ex_ = accept_ex_ && get_addresses_;
-  if (!use_accept_ex_) {
-    setup_.host->report(setup_.host->context, TENON_LOG_WARN, str(kFallbackLine));
+  if (accept_ex_) {
+    get_addresses_ =
+        extension<LPFN_GETACCEPTEXSOCKADDRS>(listener_.get(), WSAID_GETACCEPTEXSOCKADDRS);
   }
+  if (accept_ex_ && get_addresses_) return ERROR_SUCCESS;
+  // Whatever else the reason: AcceptEx is not to be had here.
+  return ::GetLastError() == WSAENOTSOCK ? WSAENOTSOCK : WSAEOPNOTSUPP;
+}
+
+void Acceptor::fall_back() {
+  setup_.host->report(setup_.host->context, TENON_LOG_WARN, str(kFallbackLine));
+  add(setup_.slot->fallbacks, 1);
+  use_accept_ex_ = false;
+  retry_at_ms_ = ::GetTickCount64() + hurried_ms(setup_.retry_accept_ex_ms);
+  health_.on_success();
 }
 
 void Acceptor::run_accept_ex() {
-  while (!stopping() && use_accept_ex_)
+  while (!stopping() && use_accept_ex_ && !lost_)
     step_accept_ex();
-  // Giving up: each one that was cancelled too late holds a connection, which is served like
-  // others.
+  // The operations of a handle that is lost go on as long as another process has the socket.
+  if (!lost_) give_up_attempts();
+}
+
+// Each one that was cancelled too late holds a connection, which is served like others.
+void Acceptor::give_up_attempts() {
+  constexpr DWORD kPatienceMs = 100;
   cancel_attempts();
-  for (take_finished(); any_pending(); take_finished())
-    ::WaitForSingleObject(event_.get(), INFINITE);
+  for (take_finished(); any_pending(); take_finished()) {
+    if (::WaitForSingleObject(event_.get(), kPatienceMs) == WAIT_TIMEOUT) close_attempts();
+  }
 }
 
 void Acceptor::step_accept_ex() {
@@ -65,19 +83,17 @@ void Acceptor::step_accept_ex() {
   // At max_connections new clients wait in the system's queue, visibly, and not in ours.
   if (!may_accept) cancel_attempts();
   const bool posted = !paused && post_missing();
-  if (health_.wants_fallback()) {
-    setup_.host->report(setup_.host->context, TENON_LOG_WARN, str(kFallbackLine));
-    use_accept_ex_ = false;
-    retry_at_ms_ = ::GetTickCount64() + setup_.retry_accept_ex_ms;
-    health_.on_success();
-    return;
-  }
-  if (!took && !posted) wait(is_paused() ? AcceptHealth::kRetryMs : INFINITE);
+  if (health_.wants_fallback()) return fall_back();
+  if (!took && !posted && !lost_) wait(is_paused() ? AcceptHealth::kRetryMs : INFINITE);
 }
 
 // Posts every attempt that is not pending. True: at least one was posted, so look again.
 bool Acceptor::post_missing() {
   bool posted = false;
+  if (const DWORD error = look_up_accept_ex()) {
+    pause_after(error);
+    return false;
+  }
   for (Attempt& attempt : attempts_) {
     if (attempt.pending) continue;
     const DWORD error = post(attempt);
@@ -85,7 +101,7 @@ bool Acceptor::post_missing() {
     if (error == ERROR_SUCCESS) continue;
     attempt.socket.reset();
     pause_after(error);
-    if (is_paused()) break;
+    if (is_paused() || lost_) break;
   }
   return posted;
 }
@@ -99,6 +115,7 @@ DWORD Acceptor::post(Attempt& attempt) {
   attempt.overlapped = {};
   attempt.overlapped.hEvent = event_.get();
   DWORD bytes = 0;
+  if (const DWORD error = injected("acceptex")) return error;
   // No receive buffer: with one, AcceptEx waits for the first bytes, and a few clients that connect
   // and say nothing would take all the attempts.
   const BOOL accepted = accept_ex_(
@@ -123,7 +140,8 @@ bool Acceptor::take_finished() {
     if (!attempt.pending || !HasOverlappedIoCompleted(&attempt.overlapped)) continue;
     found = true;
     attempt.pending = false;
-    const DWORD error = completion_error(attempt.overlapped);
+    DWORD error = completion_error(attempt.overlapped);
+    if (error == ERROR_SUCCESS) error = injected_error("accepted", setup_.listener);
     if (error == ERROR_SUCCESS) {
       take_attempt(attempt);
     } else {
@@ -171,6 +189,14 @@ void Acceptor::take_attempt(Attempt& attempt) {
 
 void Acceptor::cancel_attempts() {
   if (any_pending()) ::CancelIoEx(as_handle(listener_.get()), nullptr);
+}
+
+// Those that no handle of ours can cancel any more: an AcceptEx ends with the socket that it was to
+// accept into.
+void Acceptor::close_attempts() {
+  for (Attempt& attempt : attempts_) {
+    if (attempt.pending) attempt.socket.reset();
+  }
 }
 
 bool Acceptor::any_pending() const {

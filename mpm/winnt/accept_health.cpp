@@ -27,6 +27,9 @@ AcceptFault classify_accept_error(DWORD error) {
     case ERROR_OPERATION_ABORTED:
     case WSAEINTR:
       return AcceptFault::Cancelled;
+    case WSAENOTSOCK:
+    case ERROR_INVALID_HANDLE:
+      return AcceptFault::Lost;
     default:
       return AcceptFault::Other;
   }
@@ -40,6 +43,8 @@ DWORD AcceptHealth::on_fault(AcceptFault fault) {
     return kRetryMs;
   }
   refusals_ = 0;
+  // A socket that is lost for once is replaced at once.
+  if (fault == AcceptFault::Lost && row_ == 1) return 0;
   pause_ms_ = pause_ms_ == 0 ? kPauseMsMin : std::min(pause_ms_ * 2, kPauseMsMax);
   return pause_ms_;
 }

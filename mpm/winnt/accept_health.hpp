@@ -12,7 +12,8 @@ enum class AcceptFault {
   Resource,   // memory, ports or handles are short; it passes
   Refused,    // AcceptEx itself does not work here (a layered provider, an old filter driver)
   Cancelled,  // by ourselves
-  Other,      // the listener is broken, say
+  Lost,       // our handle of the listener is no socket any more
+  Other,
 };
 
 AcceptFault classify_accept_error(DWORD error);
@@ -26,7 +27,7 @@ class AcceptHealth {
   static constexpr DWORD kPauseMsMax = 1000;
   static constexpr DWORD kRetryMs = 10;
 
-  // Milliseconds to pause before the next attempt.
+  // Milliseconds to pause before the next attempt, or before another socket is asked for.
   DWORD on_fault(AcceptFault fault);
   void on_success();
 

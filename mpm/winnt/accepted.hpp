@@ -25,6 +25,16 @@ class Adopter {
   ~Adopter() = default;
 };
 
+// Whoever gives an acceptor another socket for the one that it lost. [any]
+class ListenerSource {
+ public:
+  // Asks for it; the answer is Serving::replace(), later or never.
+  virtual void lost(std::uint32_t listener) = 0;
+
+ protected:
+  ~ListenerSource() = default;
+};
+
 tenon_endpoint to_endpoint(const sockaddr* address);
 
 }  // namespace tenon::mpm

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "winnt/acceptor.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include <tenon/cpp/assert.hpp>
 #include <tenon/cpp/text.hpp>
 
+#include "common/faults.hpp"
 #include "common/section_layout.hpp"
 
 namespace tenon::mpm {
@@ -35,6 +37,7 @@ void Acceptor::join() {
   do {
     // Wakes a blocked accept(), which closing would not do while other processes hold the listener.
     // Repeated, because the thread may have been on its way into accept().
+    const SrwGuard guard(lock_);
     ::CancelIoEx(as_handle(listener_.get()), nullptr);
   } while (::WaitForSingleObject(thread_.get(), kAgainMs) == WAIT_TIMEOUT);
   thread_.reset();
@@ -42,9 +45,11 @@ void Acceptor::join() {
 }
 
 void Acceptor::run() {
-  if (setup_.use_accept_ex) look_up_accept_ex();
+  use_accept_ex_ = setup_.use_accept_ex;
   while (!stopping()) {
-    if (use_accept_ex_) {
+    if (lost_) {
+      wait_for_replacement();
+    } else if (use_accept_ex_) {
       set_mode(TENON_ACCEPT_ACCEPTEX);
       run_accept_ex();
     } else {
@@ -52,6 +57,7 @@ void Acceptor::run() {
       run_accept();
     }
   }
+  give_up_attempts();
   take_queued();
   for (; !held_.empty(); held_.pop_front()) {
     setup_.limit->acquire_beyond();
@@ -94,12 +100,13 @@ void Acceptor::pause_after(DWORD error) {
   count_fault(fault);
   const DWORD pause_ms = health_.on_fault(fault);
   if (pause_ms > 0) pause_until_ms_ = ::GetTickCount64() + pause_ms;
-  const bool is_ours = fault == AcceptFault::Resource || fault == AcceptFault::Other;
+  const bool lost = fault == AcceptFault::Lost;
+  if (lost) lose_listener();
+  const bool is_ours = fault == AcceptFault::Resource || fault == AcceptFault::Other || lost;
   if (!is_ours || !health_.first_of_row()) return;
-  const std::string text =
-      system_error(error, "accepting on listener " + std::to_string(setup_.listener) + " pauses")
-          .text() +
-      " (" + std::to_string(error) + ")";
+  const std::string what = "accepting on listener " + std::to_string(setup_.listener) +
+                           (lost ? " needs another socket" : " pauses");
+  const std::string text = system_error(error, what).text() + " (" + std::to_string(error) + ")";
   setup_.host->report(setup_.host->context, TENON_LOG_WARN, str(text));
 }
 
@@ -110,6 +117,7 @@ void Acceptor::count_fault(AcceptFault fault) {
     case AcceptFault::Resource:
       return add(setup_.slot->resource_errors, 1);
     case AcceptFault::Refused:
+    case AcceptFault::Lost:
     case AcceptFault::Other:
       return add(setup_.slot->other_errors, 1);
     case AcceptFault::Cancelled:
@@ -117,8 +125,51 @@ void Acceptor::count_fault(AcceptFault fault) {
   }
 }
 
+void Acceptor::lose_listener() {
+  const SrwGuard guard(lock_);
+  lost_ = true;
+  replacement_.reset();  // one that came earlier may be as dead
+}
+
+void Acceptor::replace(UniqueSocket listener) {
+  const SrwGuard guard(lock_);
+  if (!lost_) return;
+  replacement_ = std::move(listener);
+  ::SetEvent(event_.get());
+}
+
+bool Acceptor::take_replacement() {
+  const SrwGuard guard(lock_);
+  if (!replacement_) return false;
+  listener_ = std::move(replacement_);
+  lost_ = false;
+  use_accept_ex_ = setup_.use_accept_ex;
+  add(setup_.slot->replacements, 1);
+  return true;
+}
+
+// Asks again and again: the control process may be busy, or the address taken for a while.
+void Acceptor::wait_for_replacement() {
+  constexpr DWORD kAgainMsMin = 100;
+  constexpr DWORD kAgainMsMax = 5'000;
+  DWORD again_ms = kAgainMsMin;
+  set_mode(TENON_ACCEPT_NONE);
+  store(setup_.slot->paused, 1);
+  ULONGLONG ask_at_ms = pause_until_ms_;  // one loss after another is no reason to hurry
+  while (!stopping() && !take_replacement()) {
+    hand_held();
+    const ULONGLONG now_ms = ::GetTickCount64();
+    if (now_ms >= ask_at_ms) {
+      if (setup_.source) setup_.source->lost(setup_.listener);
+      ask_at_ms = now_ms + again_ms;
+      again_ms = std::min(again_ms * 2, kAgainMsMax);
+    }
+    wait(static_cast<DWORD>(ask_at_ms - now_ms));
+  }
+}
+
 void Acceptor::run_accept() {
-  while (!stopping()) {
+  while (!stopping() && !lost_) {
     if (!hand_held() || is_paused()) {
       store(setup_.slot->paused, 1);
       // A fault's pause ends by itself; at max_connections the event tells.
@@ -126,7 +177,7 @@ void Acceptor::run_accept() {
       continue;
     }
     store(setup_.slot->paused, 0);
-    if (accept_ex_ && get_addresses_ && ::GetTickCount64() >= retry_at_ms_) {
+    if (setup_.use_accept_ex && ::GetTickCount64() >= retry_at_ms_) {
       use_accept_ex_ = true;
       return;
     }
@@ -134,12 +185,26 @@ void Acceptor::run_accept() {
   }
 }
 
+// What a test wants to fail here. Losing the listener is done and not only said.
+DWORD Acceptor::injected(std::string_view point) {
+  const DWORD lost = injected_error("listener", setup_.listener);
+  if (lost == ERROR_SUCCESS) return injected_error(point, setup_.listener);
+  const SrwGuard guard(lock_);
+  listener_.reset();
+  return lost;
+}
+
 bool Acceptor::accept_one() {
   sockaddr_storage address{};
   int bytes = sizeof address;
-  UniqueSocket socket(::accept(listener_.get(), reinterpret_cast<sockaddr*>(&address), &bytes));
-  if (!socket) {
-    if (!stopping()) pause_after(::GetLastError());
+  DWORD error = injected("accept");
+  UniqueSocket socket;
+  if (error == ERROR_SUCCESS) {
+    socket.reset(::accept(listener_.get(), reinterpret_cast<sockaddr*>(&address), &bytes));
+    if (!socket) error = ::GetLastError();
+  }
+  if (error != ERROR_SUCCESS) {
+    if (!stopping()) pause_after(error);
     return false;
   }
   // accept() makes sockets that children inherit, whatever the listener is.
@@ -161,6 +226,7 @@ bool Acceptor::accept_one() {
 // No more than the backlog (and one) can have been queued; whoever comes later is not waited for.
 void Acceptor::take_queued() {
   for (std::uint32_t i = 0; i <= setup_.backlog; ++i) {
+    if (lost_) return;
     WSAPOLLFD listener{listener_.get(), POLLRDNORM, 0};
     if (::WSAPoll(&listener, 1, 0) != 1 || !accept_one()) return;
   }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <string_view>
 #include <vector>
 
 #include <tenon/mpm.h>
@@ -29,6 +30,7 @@ class Acceptor {
   struct Setup {
     const tenon_child_host* host = nullptr;
     Adopter* adopter = nullptr;
+    ListenerSource* source = nullptr;  // null: a listener that is lost stays lost
     ConnectionLimit* limit = nullptr;
     tenon_listener_slot* slot = nullptr;
     std::uint32_t listener = 0;  // index in the configuration
@@ -45,6 +47,8 @@ class Acceptor {
   Acceptor& operator=(const Acceptor&) = delete;
 
   void start();
+  // [any] The socket instead of the one that was lost; not used if none is.
+  void replace(UniqueSocket listener);
   // [any] No connection is accepted after join(); every one that was accepted, or was waiting in
   // the system's queue, is handed over.
   void begin_stop();
@@ -63,9 +67,15 @@ class Acceptor {
   void run();
   bool stopping() const;
   void wait(DWORD milliseconds);
+  DWORD injected(std::string_view point);
   void pause_after(DWORD error);
   void count_fault(AcceptFault fault);
   void set_mode(std::uint32_t mode);
+
+  // The listener is lost.
+  void lose_listener();
+  void wait_for_replacement();
+  bool take_replacement();
   bool is_paused() const { return pause_until_ms_ > ::GetTickCount64(); }
 
   // A connection was accepted: hand it over, or hold it until max_connections allows it.
@@ -74,14 +84,17 @@ class Acceptor {
   bool hand_held();
 
   // With AcceptEx.
-  void look_up_accept_ex();
+  DWORD look_up_accept_ex();
+  void fall_back();
   void run_accept_ex();
   void step_accept_ex();
   bool post_missing();
   DWORD post(Attempt& attempt);
   bool take_finished();
   void take_attempt(Attempt& attempt);
+  void give_up_attempts();
   void cancel_attempts();
+  void close_attempts();
   bool any_pending() const;
 
   // With accept().
@@ -98,11 +111,16 @@ class Acceptor {
   LPFN_ACCEPTEX accept_ex_ = nullptr;
   LPFN_GETACCEPTEXSOCKADDRS get_addresses_ = nullptr;
   bool use_accept_ex_ = false;
+  bool lost_ = false;
   ULONGLONG retry_at_ms_ = 0;     // when AcceptEx is tried again after a fallback
   ULONGLONG pause_until_ms_ = 0;  // after a fault
   AcceptHealth health_;
   std::vector<Attempt> attempts_;
   std::deque<Accepted> held_;  // at most one per attempt
+  // Guards listener_ where the thread changes it or another one reads it, lost_ likewise, and what
+  // follows.
+  SRWLOCK lock_ = SRWLOCK_INIT;
+  UniqueSocket replacement_;
 };
 
 }  // namespace tenon::mpm

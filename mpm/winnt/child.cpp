@@ -61,6 +61,7 @@ class Child {
   Result<Done> open_listeners();
   bool load();
   void serve();
+  void replace(const ListenerMessage& listener);
   void drain(DrainMode mode, std::uint64_t within_ns);
   std::int32_t refuse(const std::string& why, std::int32_t code);
 
@@ -86,6 +87,7 @@ std::int32_t Child::run() {
   setup.host = &host_;
   setup.section = section_;
   setup.settings = settings_;
+  setup.source = &channel_;
   serving_ = std::make_unique<Serving>(setup);
   serving_->start();
   const bool loaded = load();
@@ -182,11 +184,22 @@ void Child::serve() {
   watchdog_.watch_hooks(*section_, settings_.common.hook_timeout_ns);
   // Ready means accepting, not about to.
   channel_.ready();
-  const std::optional<DrainMessage> message = channel_.wait_for_drain();
-  if (message) return drain(message->mode, message->within_ns);
+  while (const std::optional<ChildChannel::Order> order = channel_.wait_for_order()) {
+    if (const auto* message = std::get_if<DrainMessage>(&*order)) {
+      return drain(message->mode, message->within_ns);
+    }
+    replace(std::get<ListenerMessage>(*order));
+  }
   constexpr std::string_view kOrphaned = "the control process is gone; the child drains and ends";
   host_.report(host_.context, TENON_LOG_WARN, str(kOrphaned));
   drain(DrainMode::Graceful, settings_.common.graceful_timeout_ns);
+}
+
+// One that is no good changes nothing: the acceptor asks again.
+void Child::replace(const ListenerMessage& listener) {
+  Result<UniqueSocket> socket = receive_listener(listener.socket);
+  if (socket) return serving_->replace(listener.index, std::move(*socket));
+  host_.report(host_.context, TENON_LOG_WARN, str(socket.error().text()));
 }
 
 void Child::drain(DrainMode mode, std::uint64_t within_ns) {

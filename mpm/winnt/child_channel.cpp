@@ -71,12 +71,23 @@ void ChildChannel::refuse(const std::string& diagnostics) {
   flush();
 }
 
-std::optional<DrainMessage> ChildChannel::wait_for_drain() {
+void ChildChannel::lost(std::uint32_t listener) {
   const SrwGuard guard(lock_);
-  while (!drain_ && handshake_.state() == ChildHandshake::State::Serving) {
+  if (drain_ || handshake_.state() != ChildHandshake::State::Serving) return;
+  handshake_.lost(listener);
+  flush();
+}
+
+std::optional<ChildChannel::Order> ChildChannel::wait_for_order() {
+  const SrwGuard guard(lock_);
+  while (!drain_ && replacements_.empty() && handshake_.state() == ChildHandshake::State::Serving) {
     ::SleepConditionVariableSRW(&changed_, &lock_, INFINITE, 0);
   }
-  return drain_;
+  if (drain_) return *drain_;
+  if (replacements_.empty()) return std::nullopt;
+  Order order = std::move(replacements_.front());
+  replacements_.pop_front();
+  return order;
 }
 
 void ChildChannel::on_hurry(std::function<void(const DrainMessage&)> hurry) {
@@ -104,6 +115,8 @@ bool ChildChannel::take_in(std::string_view bytes) {
     if (drain_ && hurry_) hurry_(*drain);
     drain_ = drain;
   }
+  for (ListenerMessage& listener : handshake_.take_replacements())
+    replacements_.push_back(std::move(listener));
   ::WakeAllConditionVariable(&changed_);
   return handshake_.state() != ChildHandshake::State::Refused;
 }

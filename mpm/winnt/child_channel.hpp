@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "common/handshake.hpp"
+#include "winnt/accepted.hpp"
 #include "winnt/watchdog.hpp"
 #include "winnt/win32.hpp"
 
@@ -12,7 +15,7 @@ namespace tenon::mpm {
 
 // The child's end of the conversation. A thread of its own reads, so that the end of the control
 // process is noticed even while a module loads: the watchdog is armed then.
-class ChildChannel {
+class ChildChannel final : public ListenerSource {
  public:
   ChildChannel(UniqueHandle in, UniqueHandle out, Watchdog& watchdog);
   ~ChildChannel();
@@ -32,10 +35,14 @@ class ChildChannel {
   void ready();
   void refuse(const std::string& diagnostics);
 
-  // Waits for DRAIN; none: the control process is gone.
-  std::optional<DrainMessage> wait_for_drain();
   // What to do with a further DRAIN; none takes it back. Called on the channel's thread.
   void on_hurry(std::function<void(const DrainMessage&)> hurry);
+  // [any] Asks for another socket; nothing once the child is to drain.
+  void lost(std::uint32_t listener) override;
+  // What a child that serves is told.
+  using Order = std::variant<DrainMessage, ListenerMessage>;
+  // Waits for it; none: the control process is gone.
+  std::optional<Order> wait_for_order();
 
  private:
   void run();
@@ -51,6 +58,7 @@ class ChildChannel {
   ChildHandshake handshake_;
   std::optional<DrainMessage> drain_;
   std::function<void(const DrainMessage&)> hurry_;
+  std::deque<ListenerMessage> replacements_;
 };
 
 }  // namespace tenon::mpm

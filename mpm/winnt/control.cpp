@@ -71,6 +71,7 @@ std::int32_t Control::run() {
       take(std::move(asked));
     supervisor_.each([](Supervisor::Role, SupervisedChild& child) {
       static_cast<Generation&>(child).look_at_crash();
+      static_cast<Generation&>(child).replace_lost();
     });
     const std::uint64_t next_ns = supervisor_.tick(monotonic_now_ns());
     if (supervisor_.exit_code()) break;
@@ -174,13 +175,14 @@ void Control::tend_log() {
   host_.tend_log(host_.context, 0, &file);
 }
 
-// Six generations at most, two or three handles each: far below the 64 that the system takes.
+// Six generations at most, three or four handles each: far below the 64 that the system takes.
 void Control::wait(std::uint64_t until_ns) {
   std::vector<HANDLE> objects{inbox_.arrived()};
   supervisor_.each([&](Supervisor::Role role, SupervisedChild& child) {
     const auto& generation = static_cast<const Generation&>(child);
     objects.push_back(generation.process());
     objects.push_back(generation.crashed());
+    objects.push_back(generation.lost());
     if (role == Supervisor::Role::Starting) objects.push_back(generation.decided());
   });
   const DWORD ms = std::min(milliseconds_until(until_ns, monotonic_now_ns()), kTendMs);

@@ -19,6 +19,7 @@ ControlChannel::ControlChannel(
       from_child_(std::move(from_child)),
       read_wanted_(std::move(read_wanted)),
       decided_(make_event(EventReset::Manual)),
+      lost_(make_event(EventReset::Manual)),
       handshake_(std::move(messages)) {}
 
 ControlChannel::~ControlChannel() {
@@ -58,6 +59,23 @@ bool ControlChannel::drain(const DrainMessage& message) {
   return write_pipe(to_child_.get(), bytes);
 }
 
+std::vector<std::uint32_t> ControlChannel::take_lost() {
+  const SrwGuard guard(lock_);
+  ::ResetEvent(lost_.get());
+  return handshake_.take_lost();
+}
+
+bool ControlChannel::replace(std::uint32_t index, std::string socket) {
+  std::string bytes;
+  {
+    const SrwGuard guard(lock_);
+    if (handshake_.state() != ControlHandshake::State::Ready) return false;
+    handshake_.replace(ListenerMessage{index, std::move(socket)});
+    bytes = handshake_.take_output();
+  }
+  return write_pipe(to_child_.get(), bytes);
+}
+
 void ControlChannel::run() {
   std::array<char, 4096> bytes;
   while (send_pending()) {
@@ -78,6 +96,7 @@ void ControlChannel::take_in(std::string_view bytes, bool ended) {
     const SrwGuard guard(lock_);
     handshake_.feed(bytes);
     wanted = handshake_.take_wanted();
+    if (handshake_.has_lost()) ::SetEvent(lost_.get());
     if (ended) handshake_.end_of_input();
     if (handshake_.state() != ControlHandshake::State::Talking) ::SetEvent(decided_.get());
   }
@@ -100,7 +119,7 @@ bool ControlChannel::send_pending() {
   std::string bytes;
   {
     const SrwGuard guard(lock_);
-    // Once the child is ready only drain() writes.
+    // Once the child is ready only drain() and replace() write.
     if (handshake_.state() != ControlHandshake::State::Talking) return true;
     bytes = handshake_.take_output();
   }

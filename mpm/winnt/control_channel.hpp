@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,12 @@ class ControlChannel {
 
   // REQUIRES: state() was Ready. False: the child cannot be told any more.
   bool drain(const DrainMessage& message);
+  // Signalled from the moment on when the child has lost a listener, until take_lost().
+  HANDLE lost() const { return lost_.get(); }
+  std::vector<std::uint32_t> take_lost();
+  // Another socket for one of them, as share_listener() gives it. False as above. By the thread
+  // that calls drain().
+  bool replace(std::uint32_t index, std::string socket);
   // The child sees the end of its input, and ends.
   void close_input() { to_child_.reset(); }
   // Waits until everything that the child wrote was read. REQUIRES: the child has ended.
@@ -48,6 +55,7 @@ class ControlChannel {
   const UniqueHandle from_child_;
   const WantedReader read_wanted_;
   const UniqueHandle decided_;
+  const UniqueHandle lost_;
   UniqueHandle thread_;
   SRWLOCK lock_ = SRWLOCK_INIT;  // guards handshake_
   ControlHandshake handshake_;

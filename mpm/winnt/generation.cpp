@@ -135,7 +135,7 @@ Result<Done> Generation::start_process(const Setup& setup) {
   messages.push_back(shared.section);
   messages.push_back(LogMessage{shared.log});
   for (std::uint32_t i = 0; i < plan_->listeners.size(); ++i) {
-    Result<std::string> socket = share_listener(plan_->listeners[i].open->socket.get(), child_.id);
+    Result<std::string> socket = share(plan_->listeners[i]);
     if (!socket) return fail(socket.error());
     messages.push_back(ListenerMessage{i, std::move(*socket)});
   }
@@ -169,6 +169,22 @@ void Generation::look_at_crash() {
   }
   ::ResetEvent(crashed_.get());
   ::SetEvent(seen_.get());
+}
+
+Result<std::string> Generation::share(const PlannedListener& listener) {
+  return share_again(*listener.open, listener.view(), plan_->settings.listen_backlog, child_.id);
+}
+
+void Generation::replace_lost() {
+  for (const std::uint32_t index : channel_->take_lost()) {
+    const PlannedListener& listener = plan_->listeners[index];
+    Result<std::string> socket = share(listener);
+    if (socket) {
+      channel_->replace(index, std::move(*socket));
+    } else {
+      host_.report(host_.context, TENON_LOG_WARN, str(listener.place), str(socket.error().text()));
+    }
+  }
 }
 
 void Generation::terminate() {

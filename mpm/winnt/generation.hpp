@@ -39,6 +39,10 @@ class Generation final : public SupervisedChild {
   HANDLE process() const { return child_.process.get(); }
   // The child stands in its crash, and waits for look_at_crash().
   HANDLE crashed() const { return crashed_.get(); }
+  // The child has lost listeners, and waits for replace_lost().
+  HANDLE lost() const { return channel_->lost(); }
+  // Gives it other sockets; those that cannot be had it asks for again.
+  void replace_lost();
   // Writes a minidump and lets the child end. Does nothing if it has not crashed.
   void look_at_crash();
 
@@ -60,6 +64,7 @@ class Generation final : public SupervisedChild {
         minidumps_(setup.plan->winnt.minidumps) {}
   Result<Done> make_shared_section(const Setup& setup);
   Result<Done> start_process(const Setup& setup);
+  Result<std::string> share(const PlannedListener& listener);
 
   const tenon_control_host& host_;
   const std::uint32_t number_;

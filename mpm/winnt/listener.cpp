@@ -2,8 +2,10 @@
 #include "winnt/listener.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "common/endpoint.hpp"
+#include "common/faults.hpp"
 #include "winnt/accepted.hpp"
 
 namespace tenon::mpm {
@@ -87,6 +89,30 @@ Result<std::string> share_listener(SOCKET socket, DWORD process_id) {
     return fail(last_error("duplicating a listener for the child"));
   }
   return std::string(reinterpret_cast<const char*>(&info), sizeof info);
+}
+
+bool is_alive(SOCKET socket) {
+  BOOL listens = FALSE;
+  int bytes = sizeof listens;
+  return ::getsockopt(
+             socket, SOL_SOCKET, SO_ACCEPTCONN, reinterpret_cast<char*>(&listens), &bytes
+         ) == 0 &&
+         listens;
+}
+
+Result<std::string> share_again(
+    Listener& ours, const tenon_listener& listener, std::uint32_t backlog, DWORD process_id
+) {
+  if (injected_error("control_listener") != ERROR_SUCCESS) ours.socket.reset();
+  if (!is_alive(ours.socket.get())) {
+    ours.socket.reset();  // it may hold the address still
+    tenon_listener same = listener;
+    same.port = ours.port;  // clients know it, also where the configuration says 0
+    Result<Listener> again = open_listener(same, backlog);
+    if (!again) return fail(again.error());
+    ours = std::move(*again);
+  }
+  return share_listener(ours.socket.get(), process_id);
 }
 
 Result<UniqueSocket> receive_listener(const std::string& payload) {

@@ -17,9 +17,17 @@ struct Listener {
 // Binds and listens. The error's context is a whole sentence for the operator.
 Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t backlog);
 
+// Whether the socket still listens; a handle may die under us, by a network filter for instance.
+bool is_alive(SOCKET socket);
+
 // What WSADuplicateSocketW gives for the process, as the payload of a LISTENER message.
 Result<std::string> share_listener(SOCKET socket, DWORD process_id);
-// The other end of it.
+// The same, but opens the address again, on the same port, if our own socket is dead. The error's
+// context is a whole sentence for the operator.
+Result<std::string> share_again(
+    Listener& ours, const tenon_listener& listener, std::uint32_t backlog, DWORD process_id
+);
+// The other end of both.
 Result<UniqueSocket> receive_listener(const std::string& payload);
 
 }  // namespace tenon::mpm

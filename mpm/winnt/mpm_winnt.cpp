@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the DLL exports: httpd's winnt MPM, grown up. mpm/winnt/README.md is the way in.
+#include <string>
+
+#include <tenon/cpp/text.hpp>
 #include <tenon/mpm.h>
 
+#include "common/faults.hpp"
 #include "winnt/child.hpp"
 #include "winnt/command.hpp"
 #include "winnt/control.hpp"
@@ -10,7 +14,10 @@
 namespace {
 
 std::int32_t TENON_CALL run_control(const tenon_control_host* host) {
-  return tenon::mpm::control_main(*host);
+  const std::string mistake = tenon::mpm::faults_mistake();
+  if (mistake.empty()) return tenon::mpm::control_main(*host);
+  host->report(host->context, TENON_LOG_ERROR, tenon_str{}, tenon::str(mistake));
+  return 2;
 }
 
 std::int32_t TENON_CALL run_child(const tenon_child_host* host, const char* in, const char* out) {

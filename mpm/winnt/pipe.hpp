@@ -13,16 +13,4 @@ std::size_t read_pipe(HANDLE pipe, std::span<char> into);
 // Blocks until all is written. False: the other end is closed.
 bool write_pipe(HANDLE pipe, std::string_view bytes);
 
-// Holds an SRW lock for the length of a block.
-class SrwGuard {
- public:
-  explicit SrwGuard(SRWLOCK& lock) : lock_(lock) { ::AcquireSRWLockExclusive(&lock_); }
-  ~SrwGuard() { ::ReleaseSRWLockExclusive(&lock_); }
-  SrwGuard(const SrwGuard&) = delete;
-  SrwGuard& operator=(const SrwGuard&) = delete;
-
- private:
-  SRWLOCK& lock_;
-};
-
 }  // namespace tenon::mpm

@@ -58,6 +58,7 @@ void Serving::listen(UniqueSocket listener, std::uint32_t index, std::uint16_t f
   Acceptor::Setup setup;
   setup.host = setup_.host;
   setup.adopter = this;
+  setup.source = setup_.source;
   setup.limit = &limit_;
   setup.slot = &listener_slot(*setup_.section, index);
   setup.listener = index;
@@ -67,8 +68,14 @@ void Serving::listen(UniqueSocket listener, std::uint32_t index, std::uint16_t f
   setup.use_accept_ex = setup_.settings.use_accept_ex;
   setup.accept_ex = setup_.accept_ex;
   setup.retry_accept_ex_ms = setup_.retry_accept_ex_ms;
-  acceptors_.push_back(std::make_unique<Acceptor>(setup, std::move(listener)));
-  acceptors_.back()->start();
+  auto acceptor = std::make_unique<Acceptor>(setup, std::move(listener));
+  acceptor->start();
+  acceptors_[index] = std::move(acceptor);
+}
+
+void Serving::replace(std::uint32_t index, UniqueSocket listener) {
+  const auto found = acceptors_.find(index);
+  if (found != acceptors_.end()) found->second->replace(std::move(listener));
 }
 
 void Serving::adopt(Accepted accepted) {
@@ -82,9 +89,9 @@ bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
   store(setup_.section->state, std::uint32_t{TENON_CHILD_DRAINING});
   const std::uint64_t patience_ns =
       mode == DrainMode::Stop ? 0 : std::min(setup_.settings.common.keepalive_drain_ns, within_ns);
-  for (const auto& acceptor : acceptors_)
+  for (const auto& [index, acceptor] : acceptors_)
     acceptor->begin_stop();
-  for (const auto& acceptor : acceptors_)
+  for (const auto& [index, acceptor] : acceptors_)
     acceptor->join();
   for (const auto& io_thread : io_threads_) {
     io_thread->begin_drain(now_ns + patience_ns, mode == DrainMode::Stop);

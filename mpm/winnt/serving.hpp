@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -25,6 +26,7 @@ class Serving final : private Adopter {
     const tenon_child_host* host = nullptr;
     tenon_section* section = nullptr;
     WinntSettings settings;
+    ListenerSource* source = nullptr;  // null: a listener that is lost stays lost
     std::size_t crowd = IoThread::kCrowd;
     LPFN_ACCEPTEX accept_ex = nullptr;  // null: ask Winsock
     DWORD retry_accept_ex_ms = 60'000;
@@ -43,6 +45,9 @@ class Serving final : private Adopter {
   // REQUIRES: start() was called, the kernel has loaded. Begins to accept at once.
   void listen(UniqueSocket listener, std::uint32_t index, std::uint16_t family);
 
+  // The socket instead of one that was lost.
+  void replace(std::uint32_t index, UniqueSocket listener);
+
   // Stops accepting, lets the connections end, and cancels those that are still there after the
   // given time. False: some were cancelled.
   bool drain(DrainMode mode, std::uint64_t within_ns);
@@ -60,7 +65,7 @@ class Serving final : private Adopter {
   ConnectionLimit limit_;
   Pool pool_;
   std::vector<std::unique_ptr<IoThread>> io_threads_;
-  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::map<std::uint32_t, std::unique_ptr<Acceptor>> acceptors_;  // by the listener's index
   std::atomic<std::uint32_t> next_io_thread_ = 0;
   std::atomic<std::uint64_t> drain_until_ns_ = 0;
   tenon_mpm_child table_{};

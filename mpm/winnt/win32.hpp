@@ -50,6 +50,18 @@ inline std::uint64_t as_number(HANDLE handle) {
   return static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(handle));
 }
 
+// Holds an SRW lock for the length of a block.
+class SrwGuard {
+ public:
+  explicit SrwGuard(SRWLOCK& lock) : lock_(lock) { ::AcquireSRWLockExclusive(&lock_); }
+  ~SrwGuard() { ::ReleaseSRWLockExclusive(&lock_); }
+  SrwGuard(const SrwGuard&) = delete;
+  SrwGuard& operator=(const SrwGuard&) = delete;
+
+ private:
+  SRWLOCK& lock_;
+};
+
 // Winsock is up as long as one of these lives.
 class WinsockScope {
  public:

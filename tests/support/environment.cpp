@@ -42,6 +42,11 @@ const std::string& stage() {
   return root;
 }
 
+const std::string& stage_faults() {
+  static const std::string root = folder("TENON_STAGE_FAULTS", stage() + "-faults");
+  return root;
+}
+
 std::string test_module(std::string_view name) {
   static const std::string modules =
       folder("TENON_FAULTY", std::filesystem::path(stage()).parent_path() / "tests/faulty");
@@ -60,8 +65,8 @@ std::string wine_template() {
   return variable("TENON_WINE_TEMPLATE", cache + "/tenon/wine-template");
 }
 
-std::string program() {
-  return stage() + (on_windows() ? "/bin/tenon.exe" : "/bin/tenon");
+std::string program(const std::string& installed) {
+  return installed + (on_windows() ? "/bin/tenon.exe" : "/bin/tenon");
 }
 
 std::string_view mpm_name() {

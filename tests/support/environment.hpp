@@ -16,12 +16,13 @@ inline bool on_windows() {
 // Absolute paths as this (Linux) process sees them.
 const std::string& stage();                      // the installed layout: bin/ modules/ ...
 const std::string& source_root();                // the repository
+const std::string& stage_faults();               // the same with an MPM that fails on demand
 std::string test_module(std::string_view name);  // mod_NAME of tests/faulty, built for the target
 std::string example_module(std::string_view name);  // the same of sdk/examples
 std::string wine_template();                        // the prefix that test prefixes are cloned from
 
-// The staged program file.
-std::string program();
+// The program file of an installation.
+std::string program(const std::string& installed = stage());
 // "winnt" or "event": the MPM that serves on the target.
 std::string_view mpm_name();
 // The same file as the server sees it: "Z:/folder/x" for "/folder/x" on Windows.

@@ -12,24 +12,36 @@ namespace tenon::support {
 
 namespace {
 
-Command tenon_command(const std::vector<std::string>& arguments) {
+Command tenon_command(
+    const std::vector<std::string>& arguments, const std::string& installed = stage()
+) {
   Command command;
   if (on_windows()) {
     command.argv.push_back("wine");
     command.env = WinePrefix::instance().env();
   }
-  command.argv.push_back(program());
+  command.argv.push_back(program(installed));
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   return command;
 }
 
-Command tenon_command(const Sandbox& sandbox, const std::vector<std::string>& arguments) {
+Command tenon_command(
+    const Sandbox& sandbox,
+    const std::vector<std::string>& arguments,
+    const std::string& installed = stage()
+) {
   std::vector<std::string> all = {"-d", target_path(sandbox.folder())};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  Command command = tenon_command(all);
+  Command command = tenon_command(all, installed);
   command.env[Sandbox::kMark] = sandbox.folder();
   // Nothing may depend on the current directory.
   command.folder.push_back('/');
+  return command;
+}
+
+Command faulty_command(const Sandbox& sandbox, const std::string& plan) {
+  Command command = tenon_command(sandbox, {}, stage_faults());
+  command.env["TENON_FAULTS"] = plan;
   return command;
 }
 
@@ -46,6 +58,10 @@ CommandResult run_tenon(std::vector<std::string> arguments) {
 ServerProcess::ServerProcess(const Sandbox& sandbox, std::vector<std::string> arguments)
     : sandbox_(sandbox),
       process_(tenon_command(sandbox, arguments)) {}
+
+ServerProcess::ServerProcess(const Sandbox& sandbox, const Faults& faults)
+    : sandbox_(sandbox),
+      process_(faulty_command(sandbox, faults.plan)) {}
 
 ServerProcess::~ServerProcess() {
   process_.kill();

@@ -19,6 +19,11 @@ CommandResult run_tenon(std::vector<std::string> arguments);
 class ServerProcess {
  public:
   explicit ServerProcess(const Sandbox& sandbox, std::vector<std::string> arguments = {});
+  // The server of stage_faults(), with a plan for TENON_FAULTS as mpm/common/faults.hpp has it.
+  struct Faults {
+    std::string plan;
+  };
+  ServerProcess(const Sandbox& sandbox, const Faults& faults);
   // Kills what is left of it, the child included.
   ~ServerProcess();
 

@@ -43,6 +43,8 @@ struct Memory {
     threads[1].requests = 2;
     std::strcpy(threads[1].hook_module, "static");
     std::strcpy(listeners[0].name, "default");
+    listeners[0].fallbacks = 2;
+    listeners[0].replacements = 3;
   }
 };
 
@@ -115,6 +117,8 @@ TEST_F(Status, CopiesOneSlot) {
 
   EXPECT_STREQ(thread.hook_module, "static");
   EXPECT_STREQ(listener.name, "default");
+  EXPECT_EQ(listener.fallbacks, 2u);
+  EXPECT_EQ(listener.replacements, 3u);
   EXPECT_EQ(status_api().thread(&self_, 2, &thread), TENON_E_NOT_FOUND);
   EXPECT_EQ(status_api().listener(&self_, 1, &listener), TENON_E_NOT_FOUND);
 }

@@ -59,6 +59,8 @@ TEST(Prometheus, ShowsTheServersOwnNumbers) {
   EXPECT_THAT(
       text, HasSubstr("tenon_accept_errors_total{listener=\"default\",cause=\"client\"} 1\n")
   );
+  EXPECT_THAT(text, HasSubstr("tenon_accept_fallbacks_total{listener=\"default\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("tenon_accept_replacements_total{listener=\"default\"} 0\n"));
 }
 
 TEST(Prometheus, ShowsWhatHooksCameTo) {

@@ -106,6 +106,89 @@ TEST(Handshake, CarriesADrain) {
   EXPECT_EQ(control.state(), ControlState::Ready);
 }
 
+TEST(Handshake, CarriesLostListenersAndTheirReplacements) {
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+  child.ready();
+  talk(control, child);
+  EXPECT_FALSE(control.has_lost());
+
+  child.lost(1);
+  child.lost(1);
+  child.lost(0);
+  talk(control, child, 1);
+  EXPECT_TRUE(control.has_lost());
+  EXPECT_THAT(control.take_lost(), testing::ElementsAre(1, 0));
+  EXPECT_FALSE(control.has_lost());
+  control.replace({1, "another"});
+  control.replace({0, "one more"});
+  talk(control, child, 1);
+
+  const std::vector<ListenerMessage> replacements = child.take_replacements();
+  ASSERT_EQ(replacements.size(), 2u);
+  EXPECT_EQ(replacements[0].index, 1u);
+  EXPECT_EQ(replacements[0].socket, "another");
+  EXPECT_EQ(replacements[1].socket, "one more");
+  EXPECT_EQ(child.take_replacements().size(), 0u);
+  control.drain({DrainMode::Stop, 1});
+  talk(control, child);
+  EXPECT_TRUE(child.take_drain());
+  EXPECT_EQ(control.state(), ControlState::Ready) << control.why();
+}
+
+TEST(Handshake, MayDrainBeforeAReplacementIsAcknowledged) {
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+  child.ready();
+  talk(control, child);
+
+  control.replace({0, "another"});
+  control.drain({DrainMode::Stop, 1});
+  talk(control, child);
+
+  EXPECT_EQ(control.state(), ControlState::Ready) << control.why();
+  EXPECT_TRUE(child.take_drain());
+}
+
+TEST(ControlHandshake, BreaksOnALossThatCannotBe) {
+  ControlHandshake early(usual_messages());
+  early.feed(encode_message(1, ListenerLostMessage{0}));
+  EXPECT_EQ(early.state(), ControlState::Broken);
+
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+  child.ready();
+  talk(control, child);
+  control.feed(encode_message(99, ListenerLostMessage{2}));
+  EXPECT_EQ(control.state(), ControlState::Broken);
+  EXPECT_EQ(control.why(), "the child lost a listener that it does not have");
+}
+
+TEST(ControlHandshake, BreaksOnAnAcknowledgementOfNothing) {
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+  child.ready();
+  talk(control, child);
+
+  control.feed(encode_message(99, AckMessage{8}));
+
+  EXPECT_EQ(control.state(), ControlState::Broken);
+}
+
+TEST(ChildHandshake, TakesAListenerAgainOnlyWhileItServes) {
+  ControlHandshake control(usual_messages());
+  ChildHandshake child;
+  talk(control, child);
+
+  feed(child, 8, ListenerMessage{0, "late"});
+
+  EXPECT_EQ(child.state(), ChildState::Refused);
+}
+
 TEST(Handshake, CarriesWhatTheChildWants) {
   ControlHandshake control(usual_messages());
   ChildHandshake child;

@@ -43,11 +43,17 @@ TEST(Messages, SurviveTheWire) {
   EXPECT_EQ(round_trip(RefusedMessage{4, "no"}).diagnostics, "no");
   round_trip(ReadyMessage{});
   EXPECT_EQ(round_trip(WantedMessage{binary}).bytes, binary);
+  EXPECT_EQ(round_trip(ListenerLostMessage{7}).index, 7u);
 }
 
 TEST(Messages, RefuseAPayloadThatIsCutShort) {
   const Message fixed[] = {
-      GenerationMessage{1}, SectionMessage{1, 2}, LogMessage{3}, DrainMessage{}, AckMessage{1}};
+      GenerationMessage{1},
+      SectionMessage{1, 2},
+      LogMessage{3},
+      DrainMessage{},
+      AckMessage{1},
+      ListenerLostMessage{1}};
   for (const Message& message : fixed) {
     Frame frame = frame_of(message);
     while (!frame.payload.empty()) {
@@ -86,6 +92,7 @@ TEST(Messages, RefuseAnUnknownDrainMode) {
 TEST(Messages, HaveNames) {
   EXPECT_STREQ(message_name(MessageType::Snapshot), "SNAPSHOT");
   EXPECT_STREQ(message_name(MessageType::Ready), "READY");
+  EXPECT_STREQ(message_name(MessageType::ListenerLost), "LISTENER_LOST");
   EXPECT_STREQ(message_name(static_cast<MessageType>(0)), "unknown");
 }
 

@@ -141,6 +141,7 @@ TEST_F(AcceptorHealingTest, FallsBackToAcceptAndTriesAcceptExAgain) {
   EXPECT_TRUE(poll_until([&] { return load(slot().mode) == TENON_ACCEPT_ACCEPTEX; }));
   EXPECT_EQ(kernel_.count("report: winnt_accept: AcceptEx failed. Attempting to recover."), 1u);
   EXPECT_EQ(load(slot().other_errors), AcceptHealth::kRefusalsMax);
+  EXPECT_EQ(load(slot().fallbacks), 1u);
 }
 
 TEST_F(AcceptorHealingTest, PausesWhenResourcesAreShort) {
@@ -166,6 +167,75 @@ TEST_F(AcceptorHealingTest, OnlyCountsWhatClientsCause) {
 
   EXPECT_EQ(load(slot().client_errors), 50u);
   EXPECT_EQ(kernel_.count("report"), 0u);
+}
+
+// Gives another socket only when a test says so.
+class Source final : public ListenerSource {
+ public:
+  void lost(std::uint32_t listener) override { asked = listener + 1; }
+  std::atomic<std::uint32_t> asked = 0;
+};
+
+class AcceptorLossTest : public AcceptorHealingTest {
+ protected:
+  AcceptorLossTest() {
+    refusal = WSAENOTSOCK;
+    setup_.source = &source_;
+    setup_.settings.use_accept_ex = true;
+  }
+
+  Source source_;
+};
+
+TEST_F(AcceptorLossTest, GoesOnWithAnotherSocket) {
+  refusals_left = 1;
+  serve();
+  ASSERT_TRUE(poll_until([&] { return source_.asked == 1; }));
+  EXPECT_EQ(load(slot().mode), TENON_ACCEPT_NONE + 0u);
+  EXPECT_EQ(load(slot().paused), 1u);
+  Result<Listener> other = open_listener(loopback_listener(), 16);
+  ASSERT_TRUE(other);
+  const std::uint16_t port = other->port;
+
+  serving_->replace(0, std::move(other->socket));
+
+  TcpClient client(port);
+  EXPECT_EQ(echo(client), "ping");
+  EXPECT_EQ(load(slot().mode), TENON_ACCEPT_ACCEPTEX + 0u);
+  EXPECT_EQ(load(slot().replacements), 1u);
+  EXPECT_EQ(load(slot().fallbacks), 0u);
+  EXPECT_EQ(kernel_.count("report: accepting on listener 0 needs another socket"), 1u);
+}
+
+TEST_F(AcceptorLossTest, TakesNoSocketUnasked) {
+  refusals_left = 0;
+  serve();
+  TcpClient first(port_);
+  ASSERT_EQ(echo(first), "ping");
+
+  serving_->replace(0, std::move(open_listener(loopback_listener(), 16)->socket));
+  serving_->replace(7, std::move(open_listener(loopback_listener(), 16)->socket));
+
+  TcpClient second(port_);
+  EXPECT_EQ(echo(second), "ping");
+  EXPECT_EQ(load(slot().replacements), 0u);
+}
+
+TEST_F(AcceptorLossTest, StopsWithoutASocket) {
+  refusals_left = 1;
+  serve();
+  ASSERT_TRUE(poll_until([&] { return source_.asked == 1; }));
+
+  EXPECT_TRUE(drain());
+}
+
+TEST(AcceptHealth, AsksAtOnceOnlyTheFirstTime) {
+  AcceptHealth health;
+
+  EXPECT_EQ(health.on_fault(AcceptFault::Lost), 0u);
+  EXPECT_EQ(health.on_fault(AcceptFault::Lost), 100u);
+  EXPECT_EQ(health.on_fault(AcceptFault::Lost), 200u);
+  EXPECT_FALSE(health.wants_fallback());
 }
 
 TEST(AcceptHealth, DoublesThePauseUpToASecond) {
@@ -211,7 +281,8 @@ TEST(AcceptHealth, SortsErrorsByWhoseFaultTheyAre) {
   EXPECT_EQ(classify_accept_error(ERROR_NO_SYSTEM_RESOURCES), AcceptFault::Resource);
   EXPECT_EQ(classify_accept_error(WSAEINVAL), AcceptFault::Refused);
   EXPECT_EQ(classify_accept_error(ERROR_OPERATION_ABORTED), AcceptFault::Cancelled);
-  EXPECT_EQ(classify_accept_error(WSAENOTSOCK), AcceptFault::Other);
+  EXPECT_EQ(classify_accept_error(WSAENOTSOCK), AcceptFault::Lost);
+  EXPECT_EQ(classify_accept_error(ERROR_ACCESS_DENIED), AcceptFault::Other);
 }
 
 }  // namespace

@@ -171,6 +171,22 @@ TEST_F(ChildTest, BecomesReadyAndDrains) {
   EXPECT_THAT(kernel_.events(), testing::ElementsAre("configure the snapshot", "load 7", "unload"));
 }
 
+TEST_F(ChildTest, TakesASocketThatItDidNotLose) {
+  start();
+  ASSERT_EQ(channel_->state(), ControlHandshake::State::Ready) << channel_->why();
+  EXPECT_TRUE(channel_->take_lost().empty());
+
+  ASSERT_TRUE(channel_->replace(0, *share_listener(listener_.socket.get(), ::GetCurrentProcessId()))
+  );
+  ASSERT_TRUE(channel_->replace(0, "nonsense"));
+  ASSERT_TRUE(poll_until([&] { return kernel_.count("report") == 1; }));
+  EXPECT_TRUE(TcpClient(listener_.port).connected());
+
+  ASSERT_TRUE(channel_->drain(DrainMessage{DrainMode::Stop, 1'000'000'000}));
+  EXPECT_EQ(end(), 0);
+  EXPECT_EQ(channel_->state(), ControlHandshake::State::Ready) << channel_->why();
+}
+
 TEST_F(ChildTest, LoadsWithTheFilesThatItWants) {
   wants_ = "a file";
   start();

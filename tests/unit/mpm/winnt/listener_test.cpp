@@ -73,6 +73,48 @@ TEST_F(ListenerTest, ListensOnIpv6Alone) {
   EXPECT_FALSE(TcpClient(listener->port).connected());
 }
 
+TEST_F(ListenerTest, IsSharedAgainWhileItLives) {
+  Listener listener = std::move(*open_listener(loopback_listener(), 16));
+  const SOCKET socket = listener.socket.get();
+  ASSERT_TRUE(is_alive(socket));
+
+  const Result<std::string> payload =
+      share_again(listener, loopback_listener(), 16, ::GetCurrentProcessId());
+
+  ASSERT_TRUE(payload);
+  EXPECT_EQ(listener.socket.get(), socket);
+  const Result<UniqueSocket> again = receive_listener(*payload);
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(is_alive(again->get()));
+}
+
+TEST_F(ListenerTest, IsOpenedAgainOnItsPortWhenItIsDead) {
+  Listener listener = std::move(*open_listener(loopback_listener(), 16));
+  const std::uint16_t port = listener.port;
+  listener.socket.reset();
+  EXPECT_FALSE(is_alive(listener.socket.get()));
+
+  const Result<std::string> payload =
+      share_again(listener, loopback_listener(), 16, ::GetCurrentProcessId());
+
+  ASSERT_TRUE(payload) << payload.error().text();
+  EXPECT_EQ(listener.port, port);
+  EXPECT_TRUE(is_alive(listener.socket.get()));
+  EXPECT_TRUE(TcpClient(port).connected());
+}
+
+TEST_F(ListenerTest, SaysWhyItCannotBeOpenedAgain) {
+  Listener listener = std::move(*open_listener(loopback_listener(), 16));
+  tenon_listener elsewhere = loopback_listener();
+  elsewhere.ip[0] = 192;
+  listener.socket.reset();
+
+  const Result<std::string> payload = share_again(listener, elsewhere, 16, ::GetCurrentProcessId());
+
+  ASSERT_FALSE(payload);
+  EXPECT_THAT(payload.error().text(), HasSubstr("cannot listen on"));
+}
+
 TEST_F(ListenerTest, IsNotInherited) {
   const Result<Listener> listener = open_listener(loopback_listener(), 16);
   ASSERT_TRUE(listener);
