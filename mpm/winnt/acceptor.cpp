@@ -80,7 +80,18 @@ void Acceptor::set_mode(std::uint32_t mode) {
   store(setup_.slot->paused, 0);
 }
 
+// A size that the system does not like is no reason to turn a client away.
+void Acceptor::set_buffers(SOCKET socket) const {
+  const auto set = [&](int option, int bytes) {
+    if (bytes == 0) return;
+    ::setsockopt(socket, SOL_SOCKET, option, reinterpret_cast<const char*>(&bytes), sizeof bytes);
+  };
+  set(SO_RCVBUF, setup_.receive_buffer_bytes);
+  set(SO_SNDBUF, setup_.send_buffer_bytes);
+}
+
 void Acceptor::take(Accepted accepted) {
+  set_buffers(accepted.socket.get());
   health_.on_success();
   add(setup_.slot->accepts, 1);
   held_.push_back(std::move(accepted));

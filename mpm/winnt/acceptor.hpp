@@ -38,6 +38,8 @@ class Acceptor {
     std::uint32_t backlog = 511;
     std::uint32_t accepts = 8;  // AcceptEx calls pending at once
     bool use_accept_ex = true;
+    int receive_buffer_bytes = 0;  // 0: what the system gives
+    int send_buffer_bytes = 0;
     DWORD retry_accept_ex_ms = 60'000;
     LPFN_ACCEPTEX accept_ex = nullptr;  // null: ask Winsock
   };
@@ -78,6 +80,7 @@ class Acceptor {
   bool take_replacement();
   bool is_paused() const { return pause_until_ms_ > ::GetTickCount64(); }
 
+  void set_buffers(SOCKET socket) const;
   // A connection was accepted: hand it over, or hold it until max_connections allows it.
   void take(Accepted accepted);
   // Whether none is held any more.

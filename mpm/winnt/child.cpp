@@ -127,6 +127,7 @@ Result<Done> Child::prepare() {
   Result<WinntSettings> settings = read_winnt_settings(*host_.cfg, config_.options);
   if (!settings) return fail(settings.error());
   settings_ = *settings;
+  set_thread_stack(settings_.thread_stack_bytes);
   const Result<Done> mapped = map_the_section();
   return mapped ? open_listeners() : mapped;
 }

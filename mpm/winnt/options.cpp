@@ -9,7 +9,9 @@
 namespace tenon::mpm {
 namespace {
 
-constexpr std::array<tenon_option, 5> kOwnOptions = {{
+constexpr double kSocketBufferMax = 64.0 * 1024 * 1024;
+
+constexpr std::array<tenon_option, 9> kOwnOptions = {{
     {sizeof(tenon_option),
      TENON_T_BOOL,
      0,
@@ -66,11 +68,91 @@ constexpr std::array<tenon_option, 5> kOwnOptions = {{
      0,
      1e15,
      nullptr},
+    {sizeof(tenon_option),
+     TENON_T_SIZE,
+     0,
+     TENON_IN_SERVER,
+     "receive_buffer_size",
+     "How much the system may hold of what a client sends (SO_RCVBUF); 0: the system's choice.",
+     "0",
+     nullptr,
+     0,
+     kSocketBufferMax,
+     "ReceiveBufferSize"},
+    {sizeof(tenon_option),
+     TENON_T_SIZE,
+     0,
+     TENON_IN_SERVER,
+     "send_buffer_size",
+     "How much the system may hold of what a client has yet to take (SO_SNDBUF); 0: the system's "
+     "choice.",
+     "0",
+     nullptr,
+     0,
+     kSocketBufferMax,
+     "SendBufferSize"},
+    {sizeof(tenon_option),
+     TENON_T_SIZE,
+     0,
+     TENON_IN_SERVER,
+     "thread_stack_size",
+     "The stack of every thread that the child starts once it knows its configuration; without it "
+     "the program file says.",
+     nullptr,
+     nullptr,
+     256.0 * 1024,
+     256.0 * 1024 * 1024,
+     "ThreadStackSize"},
+    {sizeof(tenon_option),
+     TENON_T_DURATION_NS,
+     0,
+     TENON_IN_SERVER,
+     "bind_timeout",
+     "How long an address that somebody holds is tried again at the start; without it "
+     "graceful_timeout and 10 s, for the child of a control process that died may hold it so long.",
+     nullptr,
+     nullptr,
+     0,
+     3600e9,
+     nullptr},
 }};
+
+// What a child that drains may need beyond graceful_timeout.
+constexpr std::uint64_t kBindSlackNs = 10'000'000'000;
 
 std::string_view accept_filter(const tenon_cfg_api& api, const tenon_cfg* cfg) {
   tenon_str filter{};
   return api.str(cfg, kAcceptFilter, &filter) == TENON_OK ? view(filter) : std::string_view();
+}
+
+// Of an option without a default.
+Result<std::uint64_t, tenon_status> optional(
+    const tenon_cfg_api& api, const tenon_cfg* cfg, std::uint32_t option, std::uint64_t otherwise
+) {
+  std::int64_t value = 0;
+  const tenon_status status = api.i64(cfg, option, &value);
+  if (status == TENON_E_NOT_FOUND) return otherwise;
+  if (status != TENON_OK || value < 0) return fail(status);
+  return static_cast<std::uint64_t>(value);
+}
+
+bool read_accepting(const tenon_cfg_api& api, const tenon_cfg* cfg, WinntSettings& settings) {
+  const std::uint64_t bind_default_ns = settings.common.graceful_timeout_ns + kBindSlackNs;
+  const auto receive = optional(api, cfg, kReceiveBufferSize, 0);
+  const auto send = optional(api, cfg, kSendBufferSize, 0);
+  const auto stack = optional(api, cfg, kThreadStackSize, 0);
+  const auto bind = optional(api, cfg, kBindTimeout, bind_default_ns);
+  if (!receive || !send || !stack || !bind) return false;
+  settings.receive_buffer_bytes = static_cast<int>(*receive);
+  settings.send_buffer_bytes = static_cast<int>(*send);
+  settings.thread_stack_bytes = static_cast<std::uint32_t>(*stack);
+  settings.bind_timeout_ns = *bind;
+  if (*bind < bind_default_ns) {
+    settings.warning =
+        "bind_timeout of [mpm.winnt] is less than graceful_timeout and 10 s: a new server may give "
+        "up while the child of one that died still drains";
+  }
+  return true;
 }
 
 }  // namespace
@@ -92,7 +174,8 @@ Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_
   if (api.i64(cfg, kWin32DisableAcceptEx, &disable) != TENON_OK ||
       api.i64(cfg, kAcceptsPerListener, &accepts) != TENON_OK ||
       api.i64(cfg, kMinidumps, &minidumps) != TENON_OK ||
-      api.i64(cfg, kJobMemoryLimit, &memory) != TENON_OK || accept_filter(api, cfg).empty()) {
+      api.i64(cfg, kJobMemoryLimit, &memory) != TENON_OK || accept_filter(api, cfg).empty() ||
+      !read_accepting(api, cfg, settings)) {
     return fail(Error{{}, "the options of [mpm.winnt] cannot be read"});
   }
   settings.use_accept_ex = disable == 0 && accept_filter(api, cfg) != "none";

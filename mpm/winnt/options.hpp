@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include <tenon/cpp/result.hpp>
 #include <tenon/mpm.h>
@@ -17,6 +18,10 @@ enum WinntOption : std::uint32_t {
   kAcceptsPerListener,
   kMinidumps,
   kJobMemoryLimit,
+  kReceiveBufferSize,
+  kSendBufferSize,
+  kThreadStackSize,
+  kBindTimeout,
 };
 
 std::span<const tenon_option> winnt_options();
@@ -27,6 +32,11 @@ struct WinntSettings {
   std::uint32_t accepts_per_listener = 8;
   bool minidumps = true;
   std::uint64_t job_memory_limit = 0;  // bytes; 0: none
+  int receive_buffer_bytes = 0;        // of accepted sockets; 0: what the system gives
+  int send_buffer_bytes = 0;
+  std::uint32_t thread_stack_bytes = 0;  // 0: as the program file says
+  std::uint64_t bind_timeout_ns = 0;
+  std::string warning;  // a sentence for the operator; "": none
 };
 
 Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_cfg* cfg);

@@ -12,6 +12,9 @@ Result<std::shared_ptr<WinntPlan>, Outcome> make_plan(
     faults.add(settings.error().text());
     return fail(faults.outcome(kConfig));
   }
+  if (!settings->warning.empty()) {
+    host.report(host.context, TENON_LOG_WARN, {}, str(settings->warning));
+  }
   auto plan = std::make_shared<WinntPlan>();
   plan->winnt = *settings;
   plan->settings = settings->common;

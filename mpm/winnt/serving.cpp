@@ -66,6 +66,8 @@ void Serving::listen(UniqueSocket listener, std::uint32_t index, std::uint16_t f
   setup.backlog = setup_.settings.common.listen_backlog;
   setup.accepts = setup_.settings.accepts_per_listener;
   setup.use_accept_ex = setup_.settings.use_accept_ex;
+  setup.receive_buffer_bytes = setup_.settings.receive_buffer_bytes;
+  setup.send_buffer_bytes = setup_.settings.send_buffer_bytes;
   setup.accept_ex = setup_.accept_ex;
   setup.retry_accept_ex_ms = setup_.retry_accept_ex_ms;
   auto acceptor = std::make_unique<Acceptor>(setup, std::move(listener));

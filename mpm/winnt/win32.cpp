@@ -2,6 +2,7 @@
 #include "winnt/win32.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <system_error>
 
@@ -16,6 +17,8 @@ struct ThreadStart {
   void (*run)(void* context);
   void* context;
 };
+
+std::atomic<std::uint32_t> thread_stack_bytes = 0;
 
 unsigned __stdcall thread_entry(void* argument) {
   const ThreadStart start = *static_cast<ThreadStart*>(argument);
@@ -68,9 +71,20 @@ UniqueHandle make_event(EventReset reset) {
   return event;
 }
 
+void set_thread_stack(std::uint32_t bytes) {
+  thread_stack_bytes = bytes;
+}
+
 UniqueHandle start_thread(const wchar_t* name, void (*run)(void* context), void* context) {
   auto start = std::make_unique<ThreadStart>(ThreadStart{run, context});
-  const std::uintptr_t thread = ::_beginthreadex(nullptr, 0, thread_entry, start.get(), 0, nullptr);
+  const std::uintptr_t thread = ::_beginthreadex(
+      nullptr,
+      thread_stack_bytes,
+      thread_entry,
+      start.get(),
+      STACK_SIZE_PARAM_IS_A_RESERVATION,
+      nullptr
+  );
   // As with memory: a server that cannot have its few threads at the start must not limp along.
   TENON_ASSERT(thread != 0);
   static_cast<void>(start.release());

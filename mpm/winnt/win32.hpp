@@ -82,6 +82,9 @@ std::wstring widen(std::string_view utf8);
 enum class EventReset { Automatic, Manual };
 UniqueHandle make_event(EventReset reset);
 
+// The stack of threads that are started from now on, in this process; 0: as the program file says.
+void set_thread_stack(std::uint32_t bytes);
+
 // Starts `run(context)` on a new thread. `name` shows in debuggers.
 UniqueHandle start_thread(const wchar_t* name, void (*run)(void* context), void* context);
 

@@ -83,6 +83,58 @@ TEST_P(AcceptorTest, ServesAtTheDrainWhoHadConnected) {
   drained.join();
 }
 
+// Keeps what is accepted.
+class Keeper final : public Adopter {
+ public:
+  void adopt(Accepted accepted) override {
+    EXPECT_FALSE(socket);
+    socket = std::move(accepted.socket);
+    has_socket = true;
+  }
+  int option(int name) const {
+    int value = 0;
+    int bytes = sizeof value;
+    ::getsockopt(socket.get(), SOL_SOCKET, name, reinterpret_cast<char*>(&value), &bytes);
+    return value;
+  }
+
+  UniqueSocket socket;
+  std::atomic<bool> has_socket = false;
+};
+
+class AcceptorBufferTest : public testing::TestWithParam<bool> {
+ protected:
+  const WinsockScope winsock_;
+};
+
+TEST_P(AcceptorBufferTest, SetsTheBuffersOfWhatItAccepts) {
+  FakeKernel kernel;
+  Keeper keeper;
+  ConnectionLimit limit(10);
+  tenon_listener_slot slot{};
+  Acceptor::Setup setup;
+  setup.host = &kernel.host();
+  setup.adopter = &keeper;
+  setup.limit = &limit;
+  setup.slot = &slot;
+  setup.use_accept_ex = GetParam();
+  setup.receive_buffer_bytes = 12'000;
+  setup.send_buffer_bytes = 24'000;
+  Listener listener = std::move(*open_listener(loopback_listener(), 16));
+  Acceptor acceptor(setup, std::move(listener.socket));
+  acceptor.start();
+
+  const TcpClient client(listener.port);
+  ASSERT_TRUE(poll_until([&] { return keeper.has_socket.load(); }));
+  acceptor.begin_stop();
+  acceptor.join();
+
+  EXPECT_EQ(keeper.option(SO_RCVBUF), 12'000);
+  EXPECT_EQ(keeper.option(SO_SNDBUF), 24'000);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, AcceptorBufferTest, testing::Bool());
+
 INSTANTIATE_TEST_SUITE_P(
     Modes,
     AcceptorTest,

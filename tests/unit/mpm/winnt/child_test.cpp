@@ -180,11 +180,9 @@ TEST_F(ChildTest, TakesASocketThatItDidNotLose) {
   );
   ASSERT_TRUE(channel_->replace(0, "nonsense"));
   ASSERT_TRUE(poll_until([&] { return kernel_.count("report") == 1; }));
-  EXPECT_TRUE(TcpClient(listener_.port).connected());
 
   ASSERT_TRUE(channel_->drain(DrainMessage{DrainMode::Stop, 1'000'000'000}));
   EXPECT_EQ(end(), 0);
-  EXPECT_EQ(channel_->state(), ControlHandshake::State::Ready) << channel_->why();
 }
 
 TEST_F(ChildTest, LoadsWithTheFilesThatItWants) {
