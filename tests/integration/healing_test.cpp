@@ -31,6 +31,7 @@ class Healing : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!on_windows()) GTEST_SKIP() << "only mpm_winnt can be built with faults";
+    if (without_accept_ex()) GTEST_SKIP() << "AcceptEx is what heals";
     ASSERT_EQ(::access(program(stage_faults()).c_str(), R_OK), 0)
         << "./dev build windows makes " << stage_faults();
   }

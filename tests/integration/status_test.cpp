@@ -42,6 +42,8 @@ TEST_F(Status, JsonDescribesTheServer) {
   EXPECT_EQ(status["child_pid"], usual_server().server().ready().pid);
   ASSERT_EQ(status["listeners"].size(), 1u);
   EXPECT_EQ(status["listeners"][0]["name"], "default");
+  const char* const windows = without_accept_ex() ? "accept" : "acceptex";
+  EXPECT_EQ(status["listeners"][0]["accept_mode"], on_windows() ? windows : "epoll");
 }
 
 TEST_F(Status, CountersCount) {

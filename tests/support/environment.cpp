@@ -30,6 +30,11 @@ Target target() {
   return windows ? Target::Windows : Target::Linux;
 }
 
+bool without_accept_ex() {
+  static const bool without = variable("TENON_TEST_ACCEPT", "") == "accept";
+  return without && on_windows();
+}
+
 const std::string& source_root() {
   static const std::string root = folder("TENON_SOURCE", ".");
   return root;

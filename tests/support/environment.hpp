@@ -13,6 +13,9 @@ inline bool on_windows() {
   return target() == Target::Windows;
 }
 
+// Whether servers accept with accept() alone: TENON_TEST_ACCEPT=accept, on Windows.
+bool without_accept_ex();
+
 // Absolute paths as this (Linux) process sees them.
 const std::string& stage();                      // the installed layout: bin/ modules/ ...
 const std::string& source_root();                // the repository

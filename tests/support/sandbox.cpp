@@ -45,6 +45,7 @@ std::string TestConfig::text() const {
     text += "\"" + module + "\", ";
   text += "]\n" + server;
   text += "\n[mpm." + std::string(mpm_name()) + "]\n" + mpm;
+  if (without_accept_ex()) text += "accept_filter = \"none\"\n";
   text += "\n[[site]]\n" + routes;
   if (htdocs) {
     text += "\n[[site.route]]\npath = \"/*\"\nhandler = \"static\"\nstatic.root = \"htdocs\"\n";
