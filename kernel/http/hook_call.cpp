@@ -97,6 +97,11 @@ Wakeup take_wakeup(Request& request, HookRun& run) {
   return {true, std::exchange(run.want_fn, nullptr), run.want_data};
 }
 
+// An exception that leaves a module ends the process here, below the scope that says who it was.
+tenon_verdict enter(const route::HookCall& hook, Request& request) noexcept {
+  return hook.call(hook.instance, handle_of(request), &request.info);
+}
+
 }  // namespace
 
 tenon_verdict call_hook(Request& request, HookRun& run, const ThreadSlots& slots, uint64_t now_ns) {
@@ -104,7 +109,7 @@ tenon_verdict call_hook(Request& request, HookRun& run, const ThreadSlots& slots
   tenon_verdict verdict = TENON_FAILED;
   {
     const ActiveRun active(request, run, slots.thread, now_ns);
-    verdict = hook.call(hook.instance, handle_of(request), &request.info);
+    verdict = enter(hook, request);
   }
   count_call(slots, hook, verdict);
   return verdict;

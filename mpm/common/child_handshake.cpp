@@ -58,6 +58,10 @@ std::vector<ListenerMessage> ChildHandshake::take_replacements() {
   return std::exchange(replacements_, {});
 }
 
+std::optional<LogMessage> ChildHandshake::take_log() {
+  return std::exchange(log_, std::nullopt);
+}
+
 void ChildHandshake::on_frame(const Frame& frame) {
   Result<Message> message = decode_message(frame);
   if (!message) return refuse_message(frame.sequence, message.error().text());
@@ -84,7 +88,11 @@ std::string ChildHandshake::accept(Message&& message) {
       listener && state_ == State::Serving) {
     return accept_replacement(std::move(*listener));
   }
-  if (state_ != State::Collecting) return "only DRAIN may follow START";
+  if (auto* log = std::get_if<LogMessage>(&message); log && state_ == State::Serving) {
+    log_ = *log;
+    return {};
+  }
+  if (state_ != State::Collecting) return "only DRAIN, LISTENER and LOG may follow START";
   if (auto* snapshot = std::get_if<SnapshotMessage>(&message)) {
     received_.snapshot = std::move(snapshot->bytes);
     has_snapshot_ = true;

@@ -66,6 +66,11 @@ void ControlHandshake::replace(ListenerMessage listener) {
   send(std::move(listener));
 }
 
+void ControlHandshake::change_log(const LogMessage& log) {
+  TENON_ASSERT(state_ == State::Ready);
+  send(log);
+}
+
 std::string ControlHandshake::take_output() {
   return std::exchange(output_, {});
 }

@@ -45,6 +45,8 @@ class ControlHandshake {
   std::vector<std::uint32_t> take_lost();
   // Another socket for one of them. REQUIRES: state() is Ready.
   void replace(ListenerMessage listener);
+  // The error log is another file. REQUIRES: state() is Ready.
+  void change_log(const LogMessage& log);
 
   State state() const { return state_; }
   const std::string& why() const { return why_; }
@@ -111,6 +113,8 @@ class ChildHandshake {
   std::optional<DrainMessage> take_drain();
   // The sockets that came instead of lost ones and were not taken yet.
   std::vector<ListenerMessage> take_replacements();
+  // The LOG that came last while serving and was not taken yet.
+  std::optional<LogMessage> take_log();
 
  private:
   void on_frame(const Frame& frame);
@@ -132,6 +136,7 @@ class ChildHandshake {
   std::string output_;
   std::string why_;
   std::optional<DrainMessage> drain_;
+  std::optional<LogMessage> log_;
   std::vector<ListenerMessage> replacements_;
 };
 

@@ -12,6 +12,8 @@
 
 #include <tenon/cpp/text.hpp>
 
+#include <fcntl.h>
+
 #include "common/endpoint.hpp"
 #include "common/section_layout.hpp"
 #include "event/child_channel.hpp"
@@ -59,6 +61,7 @@ class Child {
   Result<Done> open_listeners();
   bool load();
   void serve();
+  void change_log(std::int64_t file);
   void drain(DrainMode mode, std::uint64_t within_ns);
   std::int32_t refuse(const std::string& why, std::int32_t code);
 
@@ -71,6 +74,7 @@ class Child {
   tenon_section* section_ = nullptr;
   std::vector<Shared> listeners_;
   std::unique_ptr<Serving> serving_;
+  UniqueFd log_;  // that came while serving
 };
 
 std::int32_t Child::run() {
@@ -92,6 +96,8 @@ std::int32_t Child::run() {
     channel_.refuse(std::string(view(host_.diagnostics(host_.context))));
   }
   serving_->stop();
+  channel_.on_log(nullptr);
+  log_.release();  // written to as long as the process lives
   watchdog_.watch_hooks(*section_, 0);
   // After a load that failed there is nothing to unload.
   if (loaded) host_.unload(host_.context);
@@ -176,6 +182,7 @@ void Child::serve() {
   }
   store(section_->state, std::uint32_t{TENON_CHILD_SERVING});
   watchdog_.watch_hooks(*section_, settings_.hook_timeout_ns);
+  channel_.on_log([this](const LogMessage& message) { change_log(message.handle); });
   // Ready means accepting, not about to.
   channel_.ready();
   const std::optional<DrainMessage> message = channel_.wait_for_drain();
@@ -183,6 +190,19 @@ void Child::serve() {
   constexpr std::string_view kOrphaned = "the control process is gone; the child drains and ends";
   host_.report(host_.context, TENON_LOG_WARN, str(kOrphaned));
   drain(DrainMode::Graceful, settings_.graceful_timeout_ns);
+}
+
+// A descriptor of the control process, which runs as the same user.
+void Child::change_log(std::int64_t file) {
+  const std::string path =
+      "/proc/" + std::to_string(section_->control_pid) + "/fd/" + std::to_string(file);
+  UniqueFd opened(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (!opened) {
+    const std::string text = last_error("opening the log that was changed").text();
+    return host_.report(host_.context, TENON_LOG_WARN, str(text));
+  }
+  host_.set_log(host_.context, opened.get());
+  log_ = std::move(opened);
 }
 
 void Child::drain(DrainMode mode, std::uint64_t within_ns) {

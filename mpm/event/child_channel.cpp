@@ -72,6 +72,11 @@ void ChildChannel::on_hurry(std::function<void(const DrainMessage&)> hurry) {
   hurry_ = std::move(hurry);
 }
 
+void ChildChannel::on_log(std::function<void(const LogMessage&)> change) {
+  const std::scoped_lock lock(mutex_);
+  change_log_ = std::move(change);
+}
+
 void ChildChannel::run() {
   std::vector<char> bytes(kReadBytes);
   const std::array fds = {in_.get(), ended_.fd()};
@@ -91,6 +96,8 @@ bool ChildChannel::take_in(std::string_view bytes) {
   const std::scoped_lock lock(mutex_);
   handshake_.feed(bytes);
   flush();
+  const std::optional<LogMessage> log = handshake_.take_log();
+  if (log && change_log_) change_log_(*log);
   if (const std::optional<DrainMessage> drain = handshake_.take_drain()) {
     if (drain_ && hurry_) hurry_(*drain);
     drain_ = drain;

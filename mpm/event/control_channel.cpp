@@ -47,6 +47,15 @@ bool ControlChannel::drain(const DrainMessage& message) {
   return send_pending();
 }
 
+bool ControlChannel::change_log(std::int64_t file) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (handshake_.state() != ControlHandshake::State::Ready) return false;
+    handshake_.change_log(LogMessage{file});
+  }
+  return send_pending();
+}
+
 void ControlChannel::join() {
   if (thread_.joinable()) thread_.join();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ class ControlChannel {
 
   // REQUIRES: state() was Ready. False: the child cannot be told any more.
   bool drain(const DrainMessage& message);
+  // The error log is another file, by the number that it has for the child. False as above.
+  bool change_log(std::int64_t file);
   // The child sees the end of its input, and ends. REQUIRES: state() is not Talking.
   void close_input() { to_child_.reset(); }
   // Waits until everything that the child wrote was read. REQUIRES: the child has ended.

@@ -150,6 +150,11 @@ void Generation::drain(const DrainMessage& message) {
   plan_.reset();
 }
 
+// The child opens it by our number: a pipe carries no descriptors.
+void Generation::change_log(std::int64_t file) {
+  channel_->change_log(file);
+}
+
 Obituary Generation::obituary() const {
   Obituary obituary;
   obituary.clean = wait_status_ == 0;

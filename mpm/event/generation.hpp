@@ -44,6 +44,8 @@ class Generation final : public SupervisedChild {
   bool ended() override;
   std::uint64_t connections() const override;
   void drain(const DrainMessage& message) override;
+  // Gives the child another file as error log.
+  void change_log(std::int64_t file);
   void dismiss() override { channel_->close_input(); }
   void terminate() override;
   // REQUIRES: terminate() was called.

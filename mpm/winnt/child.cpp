@@ -62,6 +62,7 @@ class Child {
   bool load();
   void serve();
   void replace(const ListenerMessage& listener);
+  void change_log(std::int64_t file);
   void drain(DrainMode mode, std::uint64_t within_ns);
   std::int32_t refuse(const std::string& why, std::int32_t code);
 
@@ -75,6 +76,7 @@ class Child {
   std::unique_ptr<CrashReporter> crash_reporter_;
   std::vector<Shared> listeners_;
   std::unique_ptr<Serving> serving_;
+  UniqueHandle log_;  // that came while serving
 };
 
 std::int32_t Child::run() {
@@ -97,6 +99,8 @@ std::int32_t Child::run() {
     channel_.refuse(std::string(view(host_.diagnostics(host_.context))));
   }
   serving_->stop();
+  channel_.on_log(nullptr);
+  log_.release();  // written to as long as the process lives
   watchdog_.watch_hooks(*section_, 0);
   // After a load that failed there is nothing to unload.
   if (loaded) host_.unload(host_.context);
@@ -183,6 +187,7 @@ void Child::serve() {
   }
   store(section_->state, std::uint32_t{TENON_CHILD_SERVING});
   watchdog_.watch_hooks(*section_, settings_.common.hook_timeout_ns);
+  channel_.on_log([this](const LogMessage& message) { change_log(message.handle); });
   // Ready means accepting, not about to.
   channel_.ready();
   while (const std::optional<ChildChannel::Order> order = channel_.wait_for_order()) {
@@ -194,6 +199,12 @@ void Child::serve() {
   constexpr std::string_view kOrphaned = "the control process is gone; the child drains and ends";
   host_.report(host_.context, TENON_LOG_WARN, str(kOrphaned));
   drain(DrainMode::Graceful, settings_.common.graceful_timeout_ns);
+}
+
+// The control process has made the handle ours.
+void Child::change_log(std::int64_t file) {
+  host_.set_log(host_.context, file);
+  const UniqueHandle old(std::exchange(log_, UniqueHandle(as_handle(file))));
 }
 
 // One that is no good changes nothing: the acceptor asks again.

@@ -95,6 +95,11 @@ void ChildChannel::on_hurry(std::function<void(const DrainMessage&)> hurry) {
   hurry_ = std::move(hurry);
 }
 
+void ChildChannel::on_log(std::function<void(const LogMessage&)> change) {
+  const SrwGuard guard(lock_);
+  change_log_ = std::move(change);
+}
+
 void ChildChannel::run() {
   std::array<char, 64 * 1024> bytes;
   while (const std::size_t n = read_pipe(in_.get(), bytes)) {
@@ -111,6 +116,8 @@ bool ChildChannel::take_in(std::string_view bytes) {
   const SrwGuard guard(lock_);
   handshake_.feed(bytes);
   flush();
+  const std::optional<LogMessage> log = handshake_.take_log();
+  if (log && change_log_) change_log_(*log);
   if (const std::optional<DrainMessage> drain = handshake_.take_drain()) {
     if (drain_ && hurry_) hurry_(*drain);
     drain_ = drain;

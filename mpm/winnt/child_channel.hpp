@@ -37,6 +37,8 @@ class ChildChannel final : public ListenerSource {
 
   // What to do with a further DRAIN; none takes it back. Called on the channel's thread.
   void on_hurry(std::function<void(const DrainMessage&)> hurry);
+  // What to do with a LOG that comes while serving; likewise.
+  void on_log(std::function<void(const LogMessage&)> change);
   // [any] Asks for another socket; nothing once the child is to drain.
   void lost(std::uint32_t listener) override;
   // What a child that serves is told.
@@ -58,6 +60,7 @@ class ChildChannel final : public ListenerSource {
   ChildHandshake handshake_;
   std::optional<DrainMessage> drain_;
   std::function<void(const DrainMessage&)> hurry_;
+  std::function<void(const LogMessage&)> change_log_;
   std::deque<ListenerMessage> replacements_;
 };
 

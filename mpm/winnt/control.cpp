@@ -48,7 +48,7 @@ class Control final : private SupervisorHost {
   void interrupt();
   std::string status(bool json);
   void wait(std::uint64_t until_ns);
-  void tend_log();
+  bool tend_log(bool reopen);
 
   const tenon_control_host& host_;
   const WinsockScope winsock_;
@@ -75,7 +75,7 @@ std::int32_t Control::run() {
     });
     const std::uint64_t next_ns = supervisor_.tick(monotonic_now_ns());
     if (supervisor_.exit_code()) break;
-    tend_log();
+    tend_log(false);
     wait(next_ns);
   }
   for (Asked& asked : inbox_.take()) {
@@ -95,7 +95,10 @@ void Control::take(Asked asked) {
       report(TENON_LOG_INFO, "a reload was asked for");
       return supervisor_.ask_reload(std::move(asked.reply));
     case Request::ReopenLogs:
-      return asked.reply({kMachine, "not yet"});
+      return asked.reply(
+          tend_log(true) ? Outcome{kDone, "the log is open again"}
+                         : Outcome{kMachine, "the log cannot be opened; the server's log says why"}
+      );
     case Request::Status:
     case Request::StatusJson:
       return asked.reply({kDone, status(asked.request == Request::StatusJson)});
@@ -170,9 +173,15 @@ void Control::report(std::int32_t level, std::string_view text) {
   host_.report(host_.context, level, {}, str(text));
 }
 
-void Control::tend_log() {
+// False: it could not be opened again.
+bool Control::tend_log(bool reopen) {
   std::int64_t file = -1;
-  host_.tend_log(host_.context, 0, &file);
+  const tenon_status status = host_.tend_log(host_.context, reopen ? 1 : 0, &file);
+  if (status != TENON_OK) return status == TENON_AGAIN;
+  supervisor_.each([file](Supervisor::Role, SupervisedChild& child) {
+    static_cast<Generation&>(child).change_log(file);
+  });
+  return true;
 }
 
 // Six generations at most, three or four handles each: far below the 64 that the system takes.

@@ -76,6 +76,17 @@ bool ControlChannel::replace(std::uint32_t index, std::string socket) {
   return write_pipe(to_child_.get(), bytes);
 }
 
+bool ControlChannel::change_log(std::int64_t file) {
+  std::string bytes;
+  {
+    const SrwGuard guard(lock_);
+    if (handshake_.state() != ControlHandshake::State::Ready) return false;
+    handshake_.change_log(LogMessage{file});
+    bytes = handshake_.take_output();
+  }
+  return write_pipe(to_child_.get(), bytes);
+}
+
 void ControlChannel::run() {
   std::array<char, 4096> bytes;
   while (send_pending()) {

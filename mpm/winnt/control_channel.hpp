@@ -40,6 +40,8 @@ class ControlChannel {
   // Another socket for one of them, as share_listener() gives it. False as above. By the thread
   // that calls drain().
   bool replace(std::uint32_t index, std::string socket);
+  // The error log is another file, by the number that it has for the child. False as above.
+  bool change_log(std::int64_t file);
   // The child sees the end of its input, and ends.
   void close_input() { to_child_.reset(); }
   // Waits until everything that the child wrote was read. REQUIRES: the child has ended.

@@ -157,6 +157,21 @@ void Generation::drain(const DrainMessage& message) {
   plan_.reset();
 }
 
+void Generation::change_log(std::int64_t file) {
+  HANDLE theirs = nullptr;
+  if (::DuplicateHandle(
+          ::GetCurrentProcess(),
+          as_handle(file),
+          process(),
+          &theirs,
+          0,
+          FALSE,
+          DUPLICATE_SAME_ACCESS
+      )) {
+    channel_->change_log(static_cast<std::int64_t>(as_number(theirs)));
+  }
+}
+
 void Generation::look_at_crash() {
   if (::WaitForSingleObject(crashed_.get(), 0) != WAIT_OBJECT_0) return;
   if (minidumps_) {
@@ -177,6 +192,7 @@ Result<std::string> Generation::share(const PlannedListener& listener) {
 
 void Generation::replace_lost() {
   for (const std::uint32_t index : channel_->take_lost()) {
+    if (!plan_) return;  // it drains, and accepts nobody any more
     const PlannedListener& listener = plan_->listeners[index];
     Result<std::string> socket = share(listener);
     if (socket) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands find the server by its configuration, wait until it is done, and tell the truth.
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -125,6 +126,21 @@ TEST_F(Commands, SignalsAskForTheSameOnLinux) {
 
   ASSERT_TRUE(server_->control().wait());
   EXPECT_EQ(server_->control().exit_code(), 0);
+}
+
+TEST_F(Commands, ReopenLetsTheChildWriteToTheNewFile) {
+  const std::string log = sandbox_.path("logs/error.log");
+  std::filesystem::rename(log, log + ".old");
+
+  const CommandResult result = tenon({"-k", "reopen"});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "tenon: the log is open again\n");
+  ::kill(server_->control().pid(), SIGKILL);
+  // Said by the child, to the file that it was given.
+  EXPECT_TRUE(poll_until([&] {
+    return read_file(log).find("the control process is gone") != std::string::npos;
+  }));
 }
 
 TEST_F(Commands, WorkAlthoughTheConfigurationIsBroken) {
