@@ -24,16 +24,11 @@ struct Number {
   std::string_view name;
   uint64_t value;
 };
-<<<<<<< HEAD
 std::array<Number, 16> numbers_of(const tenon_server_status& server);
-std::array<Number, 4> numbers_of(const tenon_listener_slot& listener);
+std::array<Number, 6> numbers_of(const tenon_listener_slot& listener);
 std::array<Number, 2> numbers_of(const tenon_module_counts& module);
 // To the millisecond.
 double seconds(uint64_t ns);
-=======
-std::array<Number, 13> numbers_of(const tenon_server_status& server);
-std::array<Number, 6> numbers_of(const tenon_listener_slot& listener);
->>>>>>> b5c7de3 (mpm/winnt: replace lost listeners, inject faults)
 // "acceptex", "accept", "epoll", "none".
 std::string_view mode_text(uint32_t mode);
 
