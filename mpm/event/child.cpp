@@ -97,7 +97,7 @@ std::int32_t Child::run() {
   }
   serving_->stop();
   channel_.on_log(nullptr);
-  log_.release();  // written to as long as the process lives
+  static_cast<void>(log_.release());  // written to as long as the process lives
   watchdog_.watch_hooks(*section_, 0);
   // After a load that failed there is nothing to unload.
   if (loaded) host_.unload(host_.context);
