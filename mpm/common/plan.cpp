@@ -35,6 +35,10 @@ void PlanFaults::add(const std::string& text, std::string_view place) {
   text_ += (place.empty() ? "" : std::string(place) + ": ") + "error: " + text;
 }
 
+void PlanFaults::warn(const std::string& text, std::string_view place) {
+  host_.report(host_.context, TENON_LOG_WARN, str(place), str(text + "; the server does without"));
+}
+
 std::string needs_restart(const ListenerSpec& wanted, const std::string& held) {
   return "listening on " + wanted.address +
          " needs a restart of the server, for the running configuration holds " + held;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -38,8 +39,8 @@ struct ListenerSpec {
 template <class Listener>
 struct BasicPlannedListener : ListenerSpec {
   using ListenerSpec::ListenerSpec;
-  std::string bound;  // "127.0.0.1:40123"
-  std::shared_ptr<Listener> open;
+  std::string bound;               // "127.0.0.1:40123"; as written if it is not open
+  std::shared_ptr<Listener> open;  // null: this machine does not speak the address family
 };
 
 template <class Listener>
@@ -54,6 +55,8 @@ class PlanFaults {
   explicit PlanFaults(const tenon_control_host& host) : host_(host) {}
 
   void add(const std::string& text, std::string_view place = {});
+  // Only for the log: the server does without.
+  void warn(const std::string& text, std::string_view place);
   bool any() const { return !text_.empty(); }
   Outcome outcome(std::int32_t code) const { return {code, text_}; }
 
@@ -65,9 +68,13 @@ class PlanFaults {
 // "listening on X needs a restart of the server, for ...".
 std::string needs_restart(const ListenerSpec& wanted, const std::string& held);
 
+// What an address that cannot be listened on suffers from, as far as it makes a difference.
+enum class ListenTrouble { Other, Taken, NoSuchFamily };
+
 template <class Listener>
-using OpenListener =
-    std::function<Result<Listener>(const tenon_listener& listener, std::uint32_t backlog)>;
+using OpenListener = std::function<Result<Listener>(
+    const tenon_listener& listener, std::uint32_t backlog, ListenTrouble& trouble
+)>;
 
 // Gives `listener` the socket that `current` has for its address, or opens one. A socket cannot be
 // bound to what another one that we hold contains or is part of.
@@ -82,6 +89,7 @@ void open_or_share(
   const BasicPlannedListener<Listener>* holder = nullptr;
   for (std::size_t i = 0; current != nullptr && i < current->listeners.size(); ++i) {
     const auto& held = current->listeners[i];
+    if (held.open == nullptr) continue;
     if (held.is_same(listener)) listener.open = held.open;
     if (held.family == listener.family && held.open->port == listener.port) holder = &held;
   }
@@ -89,7 +97,12 @@ void open_or_share(
     if (holder != nullptr && listener.port != 0) {
       return faults.add(needs_restart(listener, holder->bound), listener.place);
     }
-    Result<Listener> opened = open(listener.view(), backlog);
+    ListenTrouble trouble = ListenTrouble::Other;
+    Result<Listener> opened = open(listener.view(), backlog, trouble);
+    listener.bound = listener.address;
+    if (!opened && trouble == ListenTrouble::NoSuchFamily) {
+      return faults.warn(opened.error().text(), listener.place);
+    }
     if (!opened) return faults.add(opened.error().text(), listener.place);
     listener.open = std::make_shared<Listener>(std::move(*opened));
   }
@@ -116,6 +129,11 @@ Result<Done, Outcome> fill_plan(
     plan.listeners.emplace_back(*listener);
     open_or_share(plan.listeners.back(), current, plan.settings.listen_backlog, open, faults);
   }
+  const bool none_is_open =
+      std::none_of(plan.listeners.begin(), plan.listeners.end(), [](const auto& listener) {
+        return listener.open != nullptr;
+      });
+  if (!faults.any() && none_is_open) faults.add("there is no address left to listen on");
   if (faults.any()) return fail(faults.outcome(kMachine));
   return Done{};
 }

@@ -16,6 +16,7 @@
 
 #include "common/endpoint.hpp"
 #include "common/section_layout.hpp"
+#include "common/supervisor.hpp"
 #include "event/child_channel.hpp"
 #include "event/listener.hpp"
 #include "event/process.hpp"
@@ -24,8 +25,6 @@
 
 namespace tenon::mpm {
 namespace {
-
-enum ExitCode : std::int32_t { kDone = 0, kMachine = 1, kConfig = 2 };
 
 // How much longer than asked for an end may take before the watchdog bites: the time to cancel
 // connections and to join threads. The control process waits a little longer still.

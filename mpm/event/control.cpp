@@ -159,8 +159,9 @@ Result<std::unique_ptr<SupervisedChild>> Control::start_child(
 void Control::announce(const Plan& plan, const SupervisedChild& child, bool adopted) {
   if (adopted) host_.adopt(host_.context);
   std::vector<std::string> texts;
-  for (const PlannedListener& listener : static_cast<const EventPlan&>(plan).listeners)
-    texts.push_back(listener.name + "=" + listener.bound);
+  for (const PlannedListener& listener : static_cast<const EventPlan&>(plan).listeners) {
+    if (listener.open) texts.push_back(listener.name + "=" + listener.bound);
+  }
   std::vector<tenon_str> bound;
   for (const std::string& text : texts)
     bound.push_back(str(text));

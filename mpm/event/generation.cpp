@@ -71,8 +71,9 @@ Result<Done> Generation::make_shared_section(const Setup& setup) {
 
 Result<Done> Generation::start_process(const Setup& setup) {
   std::vector<int> inherited = {section_fd_.get()};
-  for (const PlannedListener& listener : plan_->listeners)
-    inherited.push_back(listener.open->socket.get());
+  for (const PlannedListener& listener : plan_->listeners) {
+    if (listener.open) inherited.push_back(listener.open->socket.get());
+  }
   const std::int64_t log = setup.host->log_file;
   if (log != -1) inherited.push_back(static_cast<int>(log));
   const ChildCommand command{
@@ -101,6 +102,7 @@ std::vector<Message> Generation::messages(const Setup& setup) const {
   all.emplace_back(SectionMessage{static_cast<std::uint64_t>(section_fd_.get()), section_bytes_});
   all.emplace_back(LogMessage{setup.host->log_file});
   for (std::uint32_t i = 0; i < plan_->listeners.size(); ++i) {
+    if (!plan_->listeners[i].open) continue;
     all.emplace_back(ListenerMessage{i, share_listener(plan_->listeners[i].open->socket.get())});
   }
   all.emplace_back(StartMessage{});

@@ -31,7 +31,13 @@ std::string advice(int error) {
   }
 }
 
-Failure<Error> cannot(const tenon_listener& listener, int error) {
+ListenTrouble trouble_of(int error) {
+  if (error == EADDRINUSE) return ListenTrouble::Taken;
+  return error == EAFNOSUPPORT ? ListenTrouble::NoSuchFamily : ListenTrouble::Other;
+}
+
+Failure<Error> cannot(const tenon_listener& listener, int error, ListenTrouble& trouble) {
+  trouble = trouble_of(error);
   const std::string reason = std::error_code(error, std::system_category()).message();
   return fail(Error{{}, cannot_listen(listener, reason + advice(error))});
 }
@@ -60,13 +66,20 @@ bool switch_on(int socket, int level, int name) {
 }  // namespace
 
 Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t backlog) {
+  ListenTrouble ignored = ListenTrouble::Other;
+  return open_listener(listener, backlog, ignored);
+}
+
+Result<Listener> open_listener(
+    const tenon_listener& listener, std::uint32_t backlog, ListenTrouble& trouble
+) {
   sockaddr_storage address;
   socklen_t bytes = address_of(listener, address);
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   UniqueFd socket(
       ::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP)
   );
-  if (!socket) return cannot(listener, errno);
+  if (!socket) return cannot(listener, errno, trouble);
   // Here SO_REUSEADDR lets nobody share the address; it only ignores connections that have ended.
   if (!switch_on(socket.get(), SOL_SOCKET, SO_REUSEADDR) ||
       (listener.family == 6 && !switch_on(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY)) ||
@@ -75,7 +88,7 @@ Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t bac
       ::bind(socket.get(), generic, bytes) != 0 ||
       ::listen(socket.get(), static_cast<int>(backlog)) != 0 ||
       ::getsockname(socket.get(), generic, &bytes) != 0) {
-    return cannot(listener, errno);
+    return cannot(listener, errno, trouble);
   }
   return Listener{std::move(socket), to_endpoint(address).port};
 }

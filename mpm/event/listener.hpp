@@ -5,6 +5,7 @@
 
 #include <tenon/mpm.h>
 
+#include "common/plan.hpp"
 #include "event/posix.hpp"
 
 namespace tenon::mpm {
@@ -16,6 +17,9 @@ struct Listener {
 
 // Binds and listens, without blocking. The error's context is a whole sentence for the operator.
 Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t backlog);
+Result<Listener> open_listener(
+    const tenon_listener& listener, std::uint32_t backlog, ListenTrouble& trouble
+);
 
 // The number of an inherited descriptor, as the payload of a LISTENER message.
 std::string share_listener(int socket);

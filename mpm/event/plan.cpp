@@ -14,8 +14,11 @@ Result<std::shared_ptr<EventPlan>, Outcome> make_plan(
   }
   auto plan = std::make_shared<EventPlan>();
   plan->settings = *settings;
-  const Result<Done, Outcome> filled =
-      fill_plan<Listener>(*plan, host, config, current, open_listener);
+  const OpenListener<Listener> open =
+      [](const tenon_listener& listener, std::uint32_t backlog, ListenTrouble& trouble) {
+        return open_listener(listener, backlog, trouble);
+      };
+  const Result<Done, Outcome> filled = fill_plan<Listener>(*plan, host, config, current, open);
   if (!filled) return fail(filled.error());
   return plan;
 }

@@ -12,6 +12,7 @@
 
 #include "common/endpoint.hpp"
 #include "common/section_layout.hpp"
+#include "common/supervisor.hpp"
 #include "winnt/child_channel.hpp"
 #include "winnt/crash.hpp"
 #include "winnt/listener.hpp"
@@ -22,8 +23,6 @@
 
 namespace tenon::mpm {
 namespace {
-
-enum ExitCode : std::int32_t { kDone = 0, kMachine = 1, kConfig = 2 };
 
 // How much longer than asked for an end may take before the watchdog bites: the time to cancel
 // connections and to join threads. The control process waits a little longer still.

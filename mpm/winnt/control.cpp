@@ -133,7 +133,14 @@ Result<std::shared_ptr<Plan>, Outcome> Control::make_plan(const Plan* current) {
   if (host_.read_config(host_.context, &config) != TENON_OK) {
     return fail(Outcome{kConfig, std::string(view(host_.findings(host_.context)))});
   }
-  auto plan = mpm::make_plan(host_, config, static_cast<const WinntPlan*>(current));
+  auto plan = mpm::make_plan(
+      host_,
+      config,
+      static_cast<const WinntPlan*>(current),
+      [this](std::uint64_t ns) {
+        return ::WaitForSingleObject(inbox_.arrived(), milliseconds_until(ns, 0)) == WAIT_TIMEOUT;
+      }
+  );
   if (!plan) return fail(plan.error());
   return std::shared_ptr<Plan>(std::move(*plan));
 }
@@ -155,8 +162,9 @@ Result<std::unique_ptr<SupervisedChild>> Control::start_child(
 void Control::announce(const Plan& plan, const SupervisedChild& child, bool adopted) {
   if (adopted) host_.adopt(host_.context);
   std::vector<std::string> texts;
-  for (const PlannedListener& listener : static_cast<const WinntPlan&>(plan).listeners)
-    texts.push_back(listener.name + "=" + listener.bound);
+  for (const PlannedListener& listener : static_cast<const WinntPlan&>(plan).listeners) {
+    if (listener.open) texts.push_back(listener.name + "=" + listener.bound);
+  }
   std::vector<tenon_str> bound;
   for (const std::string& text : texts)
     bound.push_back(str(text));

@@ -135,6 +135,7 @@ Result<Done> Generation::start_process(const Setup& setup) {
   messages.push_back(shared.section);
   messages.push_back(LogMessage{shared.log});
   for (std::uint32_t i = 0; i < plan_->listeners.size(); ++i) {
+    if (!plan_->listeners[i].open) continue;
     Result<std::string> socket = share(plan_->listeners[i]);
     if (!socket) return fail(socket.error());
     messages.push_back(ListenerMessage{i, std::move(*socket)});

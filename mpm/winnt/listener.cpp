@@ -7,16 +7,21 @@
 #include "common/endpoint.hpp"
 #include "common/faults.hpp"
 #include "winnt/accepted.hpp"
+#include "winnt/port_owner.hpp"
 
 namespace tenon::mpm {
 namespace {
 
+std::string by(const std::string& who) {
+  return who.empty() ? "" : " by " + who;
+}
+
 // What the operator can do about it; the codes are those that an address can cause.
-std::string reason(DWORD error) {
+std::string reason(const tenon_listener& listener, DWORD error) {
   const std::string code = " (" + std::to_string(error) + ")";
   switch (error) {
     case WSAEADDRINUSE:
-      return "the address is already in use" + code +
+      return "the address is already in use" + by(port_owner(listener)) + code +
              "; stop the program that holds it, or choose another port";
     case WSAEACCES:
       return "the address is denied to us" + code +
@@ -33,8 +38,14 @@ std::string reason(DWORD error) {
   }
 }
 
-Failure<Error> cannot(const tenon_listener& listener, DWORD error) {
-  return fail(Error{{}, cannot_listen(listener, reason(error))});
+ListenTrouble trouble_of(DWORD error) {
+  if (error == WSAEADDRINUSE) return ListenTrouble::Taken;
+  return error == WSAEAFNOSUPPORT ? ListenTrouble::NoSuchFamily : ListenTrouble::Other;
+}
+
+Failure<Error> cannot(const tenon_listener& listener, DWORD error, ListenTrouble& trouble) {
+  trouble = trouble_of(error);
+  return fail(Error{{}, cannot_listen(listener, reason(listener, error))});
 }
 
 int address_of(const tenon_listener& listener, sockaddr_storage& out) {
@@ -61,8 +72,18 @@ bool switch_on(SOCKET socket, int level, int name) {
 }  // namespace
 
 Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t backlog) {
+  ListenTrouble ignored = ListenTrouble::Other;
+  return open_listener(listener, backlog, ignored);
+}
+
+Result<Listener> open_listener(
+    const tenon_listener& listener, std::uint32_t backlog, ListenTrouble& trouble
+) {
   sockaddr_storage address;
   int bytes = address_of(listener, address);
+  if (const DWORD error = injected_error("socket"); error != ERROR_SUCCESS) {
+    return cannot(listener, error, trouble);
+  }
   UniqueSocket socket(::WSASocketW(
       address.ss_family,
       SOCK_STREAM,
@@ -71,14 +92,14 @@ Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t bac
       0,
       WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT
   ));
-  if (!socket) return cannot(listener, ::GetLastError());
+  if (!socket) return cannot(listener, ::GetLastError(), trouble);
   // Without it any other program may bind the same address and take our clients away.
   if (!switch_on(socket.get(), SOL_SOCKET, SO_EXCLUSIVEADDRUSE) ||
       (listener.family == 6 && !switch_on(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY)) ||
       ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), bytes) != 0 ||
       ::listen(socket.get(), static_cast<int>(backlog)) != 0 ||
       ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &bytes) != 0) {
-    return cannot(listener, ::GetLastError());
+    return cannot(listener, ::GetLastError(), trouble);
   }
   return Listener{std::move(socket), to_endpoint(reinterpret_cast<const sockaddr*>(&address)).port};
 }

@@ -5,6 +5,7 @@
 
 #include <tenon/mpm.h>
 
+#include "common/plan.hpp"
 #include "winnt/win32.hpp"
 
 namespace tenon::mpm {
@@ -16,6 +17,9 @@ struct Listener {
 
 // Binds and listens. The error's context is a whole sentence for the operator.
 Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t backlog);
+Result<Listener> open_listener(
+    const tenon_listener& listener, std::uint32_t backlog, ListenTrouble& trouble
+);
 
 // Whether the socket still listens; a handle may die under us, by a network filter for instance.
 bool is_alive(SOCKET socket);

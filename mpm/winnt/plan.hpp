@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "common/plan.hpp"
@@ -15,9 +17,16 @@ struct WinntPlan : BasicPlan<Listener> {
   WinntSettings winnt;
 };
 
-// Takes over what `config` says; see fill_plan().
+// Waits for so many nanoseconds; false: something came up that does not let it wait.
+using Pause = std::function<bool(std::uint64_t ns)>;
+
+// Takes over what `config` says; see fill_plan(). The first plan tries an address that somebody
+// holds again, for bind_timeout: that may be the child of a control process that died.
 Result<std::shared_ptr<WinntPlan>, Outcome> make_plan(
-    const tenon_control_host& host, const tenon_mpm_config& config, const WinntPlan* current
+    const tenon_control_host& host,
+    const tenon_mpm_config& config,
+    const WinntPlan* current,
+    const Pause& pause
 );
 
 }  // namespace tenon::mpm

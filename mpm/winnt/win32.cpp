@@ -57,6 +57,15 @@ Error system_error(DWORD code, std::string_view context) {
       std::error_code(static_cast<int>(code), std::system_category()), std::string(context)};
 }
 
+std::string narrow(std::wstring_view text) {
+  const auto units = static_cast<int>(text.size());
+  const int bytes =
+      ::WideCharToMultiByte(CP_UTF8, 0, text.data(), units, nullptr, 0, nullptr, nullptr);
+  std::string utf8(static_cast<std::size_t>(bytes), '\0');
+  ::WideCharToMultiByte(CP_UTF8, 0, text.data(), units, utf8.data(), bytes, nullptr, nullptr);
+  return utf8;
+}
+
 std::wstring widen(std::string_view utf8) {
   const int bytes = static_cast<int>(utf8.size());
   const int units = ::MultiByteToWideChar(CP_UTF8, 0, utf8.data(), bytes, nullptr, 0);

@@ -76,6 +76,7 @@ Error last_error(std::string_view context);
 Error system_error(DWORD code, std::string_view context);
 
 std::wstring widen(std::string_view utf8);
+std::string narrow(std::wstring_view text);
 
 // An auto-reset event for one waiter or a manual-reset one that stays set for all. Creating an
 // event fails only when the process is out of memory or handles, which ends it.
