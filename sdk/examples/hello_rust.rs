@@ -8,7 +8,7 @@ use std::ptr::null;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 const MODULE_MAGIC: u32 = 0x304D_4E54;
-const ABI_MINOR: u32 = 3;
+const ABI_MINOR: u32 = 4;
 const PHASE_HANDLER: i32 = 4;
 const FINISHED: i32 = 1;
 const FAILED: i32 = -1;

@@ -75,5 +75,45 @@ TEST_F(Listen, Ipv6IsServed) {
   EXPECT_TRUE(server->stop());
 }
 
+TEST_F(Listen, AHundredListenersAreServed) {
+  TestConfig config = usual_config();
+  for (int i = 0; i < 100; ++i)
+    config.listen += ", { name = \"l" + std::to_string(i) + "\", address = \"127.0.0.1:0\" }";
+  const Served served(config);
+  ASSERT_TRUE(served.up());
+
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(get(served.server().port("l" + std::to_string(i)), "/hello").status, 200) << i;
+}
+
+TEST_F(Listen, BothFamiliesShareAPort) {
+  const Served probe(usual_config());  // a port that is free, once this one has stopped
+  ASSERT_TRUE(probe.up());
+  const std::string port = std::to_string(probe.port());
+  ASSERT_TRUE(probe.server().stop());
+  TestConfig config = usual_config();
+  config.listen = "\"127.0.0.1:" + port + "\", { name = \"v6\", address = \"[::1]:" + port + "\" }";
+
+  const Served served(config);
+
+  ASSERT_TRUE(served.up());
+  EXPECT_EQ(get(served.port(), "/hello").status, 200);
+  EXPECT_EQ(served.server().port("v6"), served.port());
+}
+
+TEST_F(Listen, WithoutIpv6TheOtherAddressesAreServed) {
+  if (!on_windows()) GTEST_SKIP() << "only mpm_winnt can be built with faults";
+  TestConfig config = usual_config();
+  config.listen = "\"127.0.0.1:0\", { name = \"v6\", address = \"[::1]:0\" }";
+  sandbox_.write_config(config.text());
+  ServerProcess server(sandbox_, ServerProcess::Faults{"socket:at=2,error=10047"});
+
+  ASSERT_TRUE(server.wait_ready()) << server.err();
+
+  EXPECT_EQ(get(server.port(), "/hello").status, 200);
+  EXPECT_THAT(server.err(), HasSubstr("warning: cannot listen on [::1]:0"));
+  EXPECT_TRUE(server.stop());
+}
+
 }  // namespace
 }  // namespace tenon::support

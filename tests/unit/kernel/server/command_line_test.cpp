@@ -121,7 +121,7 @@ const UsageCase kBad[] = {
     {{"check", "--json"}, "--json belongs to the verbs explain and status"},
     {{"-k", "gracefull"}, "unknown word after -k: \"gracefull\"; did you mean \"graceful\"?"},
     {{"service"}, "service what? Write install, config, uninstall, start or stop behind it"},
-    {{"service", "halt"}, "unknown word after service: \"halt\"; did you mean \"start\"?"},
+    {{"service", "halt"}, "unknown word after service: \"halt\""},
     {{"stop", "-k", "graceful"}, "two different things are asked for at once"},
     {{"--docs"}, "--docs belongs to the verb modules"},
     {{"run", "-t"}, "two different things are asked for at once"},

@@ -360,7 +360,7 @@ TEST(ChildHandshake, RefusesWhatComesAtAWrongTime) {
   feed(late, 4, StartMessage{});
   ASSERT_EQ(late.state(), ChildState::Loading);
   feed(late, 5, SnapshotMessage{"y"});
-  EXPECT_EQ(late.why(), "only DRAIN may follow START");
+  EXPECT_EQ(late.why(), "only DRAIN, LISTENER and LOG may follow START");
 }
 
 TEST(ChildHandshake, RefusesGarbageWithAnAnswer) {
