@@ -148,6 +148,7 @@ Result<po::variables_map, std::string> parse_words(const std::vector<std::string
 struct Asked {
   Verb verb = Verb::Run;
   uint32_t command = 0;
+  bool by_service = false;
   bool operator==(const Asked&) const = default;
 };
 
@@ -172,7 +173,7 @@ Result<Asked, std::string> asked_by_word(
   if (verb.name != "service") return Asked{verb.verb, verb.command};
   const auto command = named(kServiceCommands, words[1], "word after service:");
   if (!command) return fail(command.error());
-  return Asked{Verb::Command, command->command};
+  return Asked{Verb::Command, command->command, true};
 }
 
 Result<Asked, std::string> asked_by_words(const std::vector<std::string>& words) {
@@ -297,6 +298,7 @@ Result<CommandLine, std::string> parse_command_line(const std::vector<std::strin
   line.verb = asked->verb;
   line.command = asked->command;
   line.service = *service;
+  line.by_service = asked->by_service;
   line.config_file = *file;
   line.data_root = *data;
   return add_verb_options(*values, std::move(line));

@@ -27,6 +27,7 @@ struct CommandLine {
   uint32_t command = 0;            // TENON_CMD_..., of Verb::Command
   std::string service;             // -n; "": the default name
   bool json = false;               // of explain and status
+  bool by_service = false;         // the verb service: meant for a service even without -n
 };
 
 // `arguments` without the program's name, UTF-8. The error is one sentence.

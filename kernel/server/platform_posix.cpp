@@ -22,6 +22,14 @@ void prepare_process() noexcept {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+Result<std::vector<std::string>, std::string> service_arguments(const std::string&) {
+  return fail(std::string("-n names a Windows service, and there are none here"));
+}
+
+std::string service_data_root() {
+  return {};
+}
+
 const char* system_name() {
   return "Linux";
 }

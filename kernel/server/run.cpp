@@ -47,8 +47,9 @@ std::vector<std::string> kept_arguments(const Program& program, const CommandLin
   return arguments;
 }
 
-// The MPM of the configuration, or the usual one when that cannot be found out.
-const tenon_mpm* any_mpm(const Program& program, std::string& name, Diagnostics& findings) {
+// What of the configuration a command needs, or the usual when it cannot be read: what is wrong
+// with it is found again, and told, by whoever serves it.
+config::Config any_config(const Program& program) {
   Diagnostics ignored;
   const config::Snapshot snapshot =
       config::read_snapshot(program.roots, program.config_path, ignored);
@@ -58,9 +59,37 @@ const tenon_mpm* any_mpm(const Program& program, std::string& name, Diagnostics&
     config = config::Config();
     config.roots = program.roots;
     config.mpm = config::default_mpm();
+    config.log.file = program.roots.data + "/logs/error.log";
   }
-  name = config.mpm;
-  return load_mpm(config, findings);
+  return config;
+}
+
+// Nobody watches a service, so what happens to it is in the log from its first moment.
+UniqueLogFile service_log(const config::Config& config, Log& log) {
+  Result<int64_t> file = open_log_file(config.log.file);
+  UniqueLogFile log_file(file ? *file : -1);
+  log.configure(
+      {.file = log_file.get(),
+       .to_stderr = false,
+       .level = config.log.level,
+       .json = config.log.json}
+  );
+  return log_file;
+}
+
+tenon_command table_of(
+    const CommandLine& line, const std::vector<std::string>& kept, std::vector<tenon_str>& arguments
+) {
+  for (const std::string& argument : kept)
+    arguments.push_back(str(argument));
+  tenon_command command{};
+  command.struct_size = sizeof command;
+  command.verb = line.command;
+  command.json = line.json ? 1 : 0;
+  command.arguments = arguments.data();
+  command.n_arguments = static_cast<uint32_t>(arguments.size());
+  command.service = str(line.service);
+  return command;
 }
 
 // Until the server is stopped. Returns the exit code.
@@ -107,29 +136,24 @@ int run(const Program& program, const Console& console) {
 }
 
 int command(const Program& program, const CommandLine& line, const Console& console) {
-  if (line.command == TENON_CMD_START) return run(program, console);
   Diagnostics findings;
-  std::string name;
-  const tenon_mpm* mpm = any_mpm(program, name, findings);
+  const config::Config config = any_config(program);
+  const tenon_mpm* mpm = load_mpm(config, findings);
   if (mpm == nullptr) return refused(findings, console);
   Log log;
   log.configure({.file = -1, .to_stderr = false});
-  control::Control::Options options = control_options(program, name, *mpm, console);
+  UniqueLogFile log_file;
+  if (line.command == TENON_CMD_RUN_SERVICE) log_file = service_log(config, log);
+  control::Control::Options options = control_options(program, config.mpm, *mpm, console);
   options.log = &log;
+  options.log_file = log_file.get();
   const control::Control control(std::move(options));
 
   const std::vector<std::string> kept = kept_arguments(program, line);
   std::vector<tenon_str> arguments;
-  for (const std::string& argument : kept)
-    arguments.push_back(str(argument));
-  tenon_command command{};
-  command.struct_size = sizeof command;
-  command.verb = line.command;
-  command.json = line.json ? 1 : 0;
-  command.arguments = arguments.data();
-  command.n_arguments = static_cast<uint32_t>(arguments.size());
-  command.service = str(line.service);
-  return mpm->command(&control.host(), &command);
+  const tenon_command command = table_of(line, kept, arguments);
+  const int code = mpm->command(&control.host(), &command);
+  return code == TENON_SERVE_HERE ? run(program, console) : code;
 }
 
 }  // namespace tenon::server

@@ -11,6 +11,7 @@
 #include "server/platform.hpp"
 #include "server/program.hpp"
 #include "server/run.hpp"
+#include "server/service.hpp"
 
 namespace tenon::server {
 namespace {
@@ -31,8 +32,13 @@ int usage_error(const std::string& why, const Console& console) {
 int run_command(
     const std::string& executable, const std::vector<std::string>& arguments, const Console& console
 ) {
-  const Result<CommandLine, std::string> line = parse_command_line(arguments);
-  if (!line) return usage_error(line.error(), console);
+  const Result<CommandLine, std::string> said = parse_command_line(arguments);
+  if (!said) return usage_error(said.error(), console);
+  const Result<CommandLine, std::string> line = as_service(*said, system_services());
+  if (!line) {
+    console.err("tenon: error: " + line.error() + "\n");
+    return kExitMachine;
+  }
   const Program program = make_program(executable, *line);
   switch (line->verb) {
     case Verb::Run:

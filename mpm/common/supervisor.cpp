@@ -41,7 +41,7 @@ void Supervisor::start(std::uint64_t now_ns) {
   Result<std::shared_ptr<Plan>, Outcome> plan = host_.make_plan(nullptr);
   if (!plan) {
     exit_code_ = plan.error().code;
-    return;
+    return host_.not_started(plan.error());
   }
   start_child(Reason::First, std::move(*plan), {}, now_ns);
 }
@@ -119,7 +119,7 @@ void Supervisor::start_failed(Life life, Outcome outcome, std::uint64_t now_ns) 
   switch (life.reason) {
     case Reason::First:
       exit_code_ = outcome.code;
-      return;
+      return host_.not_started(outcome);
     case Reason::Replace:
       ++crashes_;
       return plan_restart(now_ns);
@@ -220,6 +220,7 @@ void Supervisor::crashed(std::uint64_t now_ns) {
     start_child(Reason::Replace, plan_, {}, now_ns);
   }
   report_end(TENON_LOG_ERROR, "the child ended unasked", *life.child);
+  host_.crashed(*life.child);
 }
 
 // The listeners stay open meanwhile, so that clients wait in the system's queue instead of being

@@ -71,6 +71,10 @@ class SupervisorHost {
   // close.
   virtual void stopping(Plan* plan) = 0;
   virtual void report(std::int32_t level, std::string_view text) = 0;
+  // The child that served has ended unasked.
+  virtual void crashed(const SupervisedChild&) {}
+  // There will be no first child.
+  virtual void not_started(const Outcome&) {}
 };
 
 // Decides which child runs when: starts, reloads that overlap, replacement of what crashed, drains

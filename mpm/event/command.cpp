@@ -67,6 +67,7 @@ Outcome ask(const tenon_control_host& host, Request request) {
 }  // namespace
 
 std::int32_t carry_out(const tenon_control_host& host, const tenon_command& command) {
+  if (command.verb == TENON_CMD_START) return TENON_SERVE_HERE;
   const std::optional<Request> request = request_of(command);
   if (!request) {
     constexpr std::string_view kNoService =

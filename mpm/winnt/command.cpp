@@ -11,6 +11,8 @@
 #include "common/request.hpp"
 #include "winnt/command_server.hpp"
 #include "winnt/pipe.hpp"
+#include "winnt/service.hpp"
+#include "winnt/service_install.hpp"
 
 namespace tenon::mpm {
 namespace {
@@ -90,9 +92,22 @@ std::int32_t carry_out(const tenon_control_host& host, const tenon_command& comm
     tell(host, *request, outcome);
     return outcome.code;
   }
-  constexpr std::string_view kNoService = "services are not there yet";
-  host.report(host.context, TENON_LOG_ERROR, {}, str(kNoService));
-  return kMachine;
+  SystemFolderRights rights;
+  switch (command.verb) {
+    case TENON_CMD_START:
+      return start_service(host, command);
+    case TENON_CMD_INSTALL:
+      return install_service(host, command, rights);
+    case TENON_CMD_CONFIG:
+      return config_service(host, command, rights);
+    case TENON_CMD_UNINSTALL:
+      return uninstall_service(host, command);
+    case TENON_CMD_RUN_SERVICE:
+      return run_service(host, command);
+    default:
+      host.report(host.context, TENON_LOG_ERROR, {}, str("mpm_winnt has no such command"));
+      return kConfig;
+  }
 }
 
 }  // namespace tenon::mpm

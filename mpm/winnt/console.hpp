@@ -9,8 +9,12 @@ namespace tenon::mpm {
 // process.
 class Console {
  public:
+  // A service has no console, yet is told of log-offs of users, which are not its business, and of
+  // the machine's shutdown, of which the service manager tells it in better time.
+  enum class Owner { Operator, Service };
+
   // From here on no Ctrl-C ends the process by itself.
-  explicit Console(Inbox& inbox);
+  Console(Inbox& inbox, Owner owner);
   ~Console();
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
@@ -19,7 +23,10 @@ class Console {
   static BOOL WINAPI on_event(DWORD event);
 
  private:
+  BOOL take(DWORD event);
+
   Inbox& inbox_;
+  const Owner owner_;
 };
 
 }  // namespace tenon::mpm

@@ -27,9 +27,16 @@ constexpr DWORD kTendMs = 1'000;
 // Drives the supervisor: waits for what happens, passes on what is asked, starts processes.
 class Control final : private SupervisorHost {
  public:
-  explicit Control(const tenon_control_host& host)
+  Control(
+      const tenon_control_host& host,
+      Inbox& inbox,
+      const ControlObservers& observers,
+      Console::Owner owner
+  )
       : host_(host),
-        console_(inbox_),
+        observers_(observers),
+        inbox_(inbox),
+        console_(inbox, owner),
         started_unix_ns_(unix_now_ns()),
         supervisor_(*this) {}
 
@@ -43,16 +50,20 @@ class Control final : private SupervisorHost {
   void announce(const Plan& plan, const SupervisedChild& child, bool adopted) override;
   void stopping(Plan* plan) override;
   void report(std::int32_t level, std::string_view text) override;
+  void crashed(const SupervisedChild& child) override;
+  void not_started(const Outcome& outcome) override;
 
   void take(Asked asked);
+  void reload(Reply reply);
   void interrupt();
   std::string status(bool json);
   void wait(std::uint64_t until_ns);
   bool tend_log(bool reopen);
 
   const tenon_control_host& host_;
+  const ControlObservers& observers_;
   const WinsockScope winsock_;
-  Inbox inbox_;
+  Inbox& inbox_;
   const Console console_;
   const std::uint64_t started_unix_ns_;
   Supervisor supervisor_;
@@ -63,6 +74,7 @@ std::int32_t Control::run() {
   const Result<Done> listening = server.start();
   if (!listening) {
     report(TENON_LOG_ERROR, listening.error().text());
+    not_started({kMachine, listening.error().text()});
     return kMachine;
   }
   supervisor_.start(monotonic_now_ns());
@@ -73,7 +85,10 @@ std::int32_t Control::run() {
       static_cast<Generation&>(child).look_at_crash();
       static_cast<Generation&>(child).replace_lost();
     });
-    const std::uint64_t next_ns = supervisor_.tick(monotonic_now_ns());
+    const std::uint64_t now_ns = monotonic_now_ns();
+    const std::uint64_t next_ns = supervisor_.tick(now_ns);
+    for (ControlObserver* observer : observers_)
+      observer->alive(now_ns);
     if (supervisor_.exit_code()) break;
     tend_log(false);
     wait(next_ns);
@@ -92,8 +107,7 @@ void Control::take(Asked asked) {
     case Request::GracefulStop:
       return supervisor_.ask_stop(DrainMode::Graceful, std::move(asked.reply), now_ns);
     case Request::Reload:
-      report(TENON_LOG_INFO, "a reload was asked for");
-      return supervisor_.ask_reload(std::move(asked.reply));
+      return reload(std::move(asked.reply));
     case Request::ReopenLogs:
       return asked.reply(
           tend_log(true) ? Outcome{kDone, "the log is open again"}
@@ -105,6 +119,17 @@ void Control::take(Asked asked) {
     case Request::Interrupt:
       return interrupt();
   }
+}
+
+void Control::reload(Reply reply) {
+  report(TENON_LOG_INFO, "a reload was asked for");
+  supervisor_.ask_reload([this, reply = std::move(reply)](const Outcome& outcome) {
+    if (outcome.code != kDone) {
+      for (ControlObserver* observer : observers_)
+        observer->refused(outcome, false);
+    }
+    if (reply) reply(outcome);
+  });
 }
 
 void Control::interrupt() {
@@ -170,11 +195,28 @@ void Control::announce(const Plan& plan, const SupervisedChild& child, bool adop
     bound.push_back(str(text));
   const auto pid = static_cast<const Generation&>(child).process_id();
   host_.ready(host_.context, child.number(), pid, bound.data(), bound.size());
+  std::string listeners;
+  for (const std::string& text : texts)
+    listeners += (listeners.empty() ? "" : " ") + text;
+  for (ControlObserver* observer : observers_)
+    observer->ready(child.number(), listeners, adopted);
 }
 
 // The child's own ones are the last then, and close once it has accepted who waited there.
 void Control::stopping(Plan* plan) {
   if (plan != nullptr) static_cast<WinntPlan*>(plan)->listeners.clear();
+  for (ControlObserver* observer : observers_)
+    observer->stopping();
+}
+
+void Control::crashed(const SupervisedChild& child) {
+  for (ControlObserver* observer : observers_)
+    observer->crashed(child.obituary().sentence);
+}
+
+void Control::not_started(const Outcome& outcome) {
+  for (ControlObserver* observer : observers_)
+    observer->refused(outcome, true);
 }
 
 void Control::report(std::int32_t level, std::string_view text) {
@@ -209,7 +251,20 @@ void Control::wait(std::uint64_t until_ns) {
 }  // namespace
 
 std::int32_t control_main(const tenon_control_host& host) {
-  return Control(host).run();
+  Inbox inbox;
+  return control_main(host, inbox, {}, Console::Owner::Operator);
+}
+
+std::int32_t control_main(
+    const tenon_control_host& host,
+    Inbox& inbox,
+    const ControlObservers& observers,
+    Console::Owner owner
+) {
+  const std::int32_t code = Control(host, inbox, observers, owner).run();
+  for (ControlObserver* observer : observers)
+    observer->ended(code);
+  return code;
 }
 
 }  // namespace tenon::mpm

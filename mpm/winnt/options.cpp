@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kSocketBufferMax = 64.0 * 1024 * 1024;
 
-constexpr std::array<tenon_option, 9> kOwnOptions = {{
+constexpr std::array<tenon_option, 10> kOwnOptions = {{
     {sizeof(tenon_option),
      TENON_T_BOOL,
      0,
@@ -115,6 +115,19 @@ constexpr std::array<tenon_option, 9> kOwnOptions = {{
      0,
      3600e9,
      nullptr},
+    {sizeof(tenon_option),
+     TENON_T_STRING,
+     0,
+     TENON_IN_SERVER,
+     "service_account",
+     "As whom the Windows service runs, from its installation on. \"\": an account of its own, NT "
+     "SERVICE\\NAME, which may write to logs and run only; \"LocalSystem\"; or an account that "
+     "needs no password.",
+     "\"\"",
+     nullptr,
+     0,
+     0,
+     nullptr},
 }};
 
 // What a child that drains may need beyond graceful_timeout.
@@ -171,15 +184,18 @@ Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_
   std::int64_t accepts = 0;
   std::int64_t minidumps = 0;
   std::int64_t memory = 0;
+  tenon_str account{};
   if (api.i64(cfg, kWin32DisableAcceptEx, &disable) != TENON_OK ||
       api.i64(cfg, kAcceptsPerListener, &accepts) != TENON_OK ||
       api.i64(cfg, kMinidumps, &minidumps) != TENON_OK ||
-      api.i64(cfg, kJobMemoryLimit, &memory) != TENON_OK || accept_filter(api, cfg).empty() ||
+      api.i64(cfg, kJobMemoryLimit, &memory) != TENON_OK ||
+      api.str(cfg, kServiceAccount, &account) != TENON_OK || accept_filter(api, cfg).empty() ||
       !read_accepting(api, cfg, settings)) {
     return fail(Error{{}, "the options of [mpm.winnt] cannot be read"});
   }
   settings.use_accept_ex = disable == 0 && accept_filter(api, cfg) != "none";
   settings.minidumps = minidumps != 0;
+  settings.service_account = std::string(view(account));
   settings.job_memory_limit = static_cast<std::uint64_t>(memory);
   settings.accepts_per_listener = static_cast<std::uint32_t>(accepts);
   return settings;

@@ -22,6 +22,7 @@ enum WinntOption : std::uint32_t {
   kSendBufferSize,
   kThreadStackSize,
   kBindTimeout,
+  kServiceAccount,
 };
 
 std::span<const tenon_option> winnt_options();
@@ -36,7 +37,8 @@ struct WinntSettings {
   int send_buffer_bytes = 0;
   std::uint32_t thread_stack_bytes = 0;  // 0: as the program file says
   std::uint64_t bind_timeout_ns = 0;
-  std::string warning;  // a sentence for the operator; "": none
+  std::string warning;          // a sentence for the operator; "": none
+  std::string service_account;  // "": the service's virtual account
 };
 
 Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_cfg* cfg);

@@ -97,6 +97,10 @@ enum {
   TENON_CMD_RUN_SERVICE = 19 /* the service manager started this process */
 };
 
+/* What START answers when no service has this configuration: the kernel then serves it in this
+   process. */
+#define TENON_SERVE_HERE 3
+
 typedef struct tenon_command {
   uint32_t struct_size;
   uint32_t verb;              /* TENON_CMD_... */
