@@ -63,7 +63,7 @@ inline void expect_true_mpm_comments(
   const auto with_default = std::count_if(
       options.begin(),
       options.end(),
-      [](const tenon_option& option) { return option.default_value != nullptr; }
+      [](const tenon_option& option) { return option.default_toml != nullptr; }
   );
   EXPECT_EQ(node->entries().size(), static_cast<size_t>(with_default));
   EXPECT_EQ(lint(table), std::vector<std::string>());
