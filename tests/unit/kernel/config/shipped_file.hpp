@@ -60,11 +60,10 @@ inline void expect_true_mpm_comments(
 
   EXPECT_EQ(diagnostics.text(), "");
   EXPECT_TRUE(same_values(*with_comments, *with_defaults));
-  const auto with_default = std::count_if(
-      options.begin(),
-      options.end(),
-      [](const tenon_option& option) { return option.default_toml != nullptr; }
-  );
+  const auto with_default =
+      std::count_if(options.begin(), options.end(), [](const tenon_option& option) {
+        return option.default_toml != nullptr;
+      });
   EXPECT_EQ(node->entries().size(), static_cast<size_t>(with_default));
   EXPECT_EQ(lint(table), std::vector<std::string>());
 }

@@ -78,8 +78,7 @@ class Explain : public testing::Test {
     return ask({.url = url, .method = method, .host = ""});
   }
   std::string fault(const std::string& url) {
-    const auto explained =
-        explain(*loaded_, *router_, {.url = url, .method = "GET", .host = ""});
+    const auto explained = explain(*loaded_, *router_, {.url = url, .method = "GET", .host = ""});
     return explained ? "" : explained.error();
   }
 
@@ -165,8 +164,7 @@ TEST_F(Explain, FindsTheListener) {
 }
 
 TEST_F(Explain, TakesTheHostThatIsGiven) {
-  const Explanation out =
-      ask({.url = "/open", .method = "GET", .host = "a.example.com"});
+  const Explanation out = ask({.url = "/open", .method = "GET", .host = "a.example.com"});
 
   EXPECT_EQ(out.host, "a.example.com");
   EXPECT_TRUE(out.sites[0].taken);
