@@ -2,6 +2,7 @@
 #include "server/run.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,19 +65,6 @@ config::Config any_config(const Program& program) {
   return config;
 }
 
-// Nobody watches a service, so what happens to it is in the log from its first moment.
-UniqueLogFile service_log(const config::Config& config, Log& log) {
-  Result<int64_t> file = open_log_file(config.log.file);
-  UniqueLogFile log_file(file ? *file : -1);
-  log.configure(
-      {.file = log_file.get(),
-       .to_stderr = false,
-       .level = config.log.level,
-       .json = config.log.json}
-  );
-  return log_file;
-}
-
 tenon_command table_of(
     const CommandLine& line, const std::vector<std::string>& kept, std::vector<tenon_str>& arguments
 ) {
@@ -92,8 +80,12 @@ tenon_command table_of(
   return command;
 }
 
+using Serve = std::function<int(const tenon_control_host&)>;
+
 // Until the server is stopped. Returns the exit code.
-int control_main(const Program& program, const tenon_mpm& mpm, control::Control::Options options) {
+int serve_with_copies(
+    const Program& program, control::Control::Options options, const Serve& serve
+) {
   const std::string instance = control::instance_id(program.roots, program.config_path);
   module::Copies copies(program.roots.data, instance);
   options.copy_modules = [&copies](const config::Config& read, Diagnostics& findings) {
@@ -101,8 +93,36 @@ int control_main(const Program& program, const tenon_mpm& mpm, control::Control:
   };
   options.adopt_copies = [&copies] { copies.adopt(); };
   const control::Control control(std::move(options));
-  const int code = mpm.control_main(&control.host());
+  const int code = serve(control.host());
   return code == kExitUsage && copies.machine_refused() ? kExitMachine : code;
+}
+
+Result<Done> open_log(LogKeeper& keeper, const config::Log& log) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return keeper.open(control::log_rules(log), now);
+}
+
+// Nobody watches a service, so what happens to it is in the log from its first moment, and a
+// configuration that is refused is left to the MPM, which tells the service manager.
+int run_service(
+    const Program& program,
+    const config::Config& config,
+    const tenon_mpm& mpm,
+    const tenon_command& command,
+    const Console& console
+) {
+  LogKeeper keeper;
+  const Result<Done> opened = open_log(keeper, config.log);
+  if (!opened) console.err("tenon: error: cannot " + opened.error().text() + "\n");
+  Log log;
+  log.configure(control::log_options(config.log, keeper.file()));
+  control::Control::Options options = control_options(program, config.mpm, mpm, console);
+  options.log_file = keeper.file();
+  options.keeper = &keeper;
+  options.log = &log;
+  return serve_with_copies(program, std::move(options), [&](const tenon_control_host& host) {
+    return mpm.command(&host, &command);
+  });
 }
 
 }  // namespace
@@ -117,8 +137,7 @@ int run(const Program& program, const Console& console) {
   if (mpm == nullptr) return refused(findings, console);
 
   LogKeeper keeper;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const Result<Done> opened = keeper.open(control::log_rules(config.log), now);
+  const Result<Done> opened = open_log(keeper, config.log);
   if (!opened) {
     console.err("tenon: error: cannot " + opened.error().text() + " (server.log.error)\n");
     return kExitMachine;
@@ -130,7 +149,9 @@ int run(const Program& program, const Console& console) {
   options.keeper = &keeper;
   options.log = &log;
   options.first = std::move(snapshot);
-  const int code = control_main(program, *mpm, std::move(options));
+  const int code = serve_with_copies(program, std::move(options), [mpm](const auto& host) {
+    return mpm->control_main(&host);
+  });
   log.info(code == kExitDone ? "stopped" : "ended, for the reason above");
   return code;
 }
@@ -140,18 +161,17 @@ int command(const Program& program, const CommandLine& line, const Console& cons
   const config::Config config = any_config(program);
   const tenon_mpm* mpm = load_mpm(config, findings);
   if (mpm == nullptr) return refused(findings, console);
-  Log log;
-  log.configure({.file = -1, .to_stderr = false});
-  UniqueLogFile log_file;
-  if (line.command == TENON_CMD_RUN_SERVICE) log_file = service_log(config, log);
-  control::Control::Options options = control_options(program, config.mpm, *mpm, console);
-  options.log = &log;
-  options.log_file = log_file.get();
-  const control::Control control(std::move(options));
-
   const std::vector<std::string> kept = kept_arguments(program, line);
   std::vector<tenon_str> arguments;
   const tenon_command command = table_of(line, kept, arguments);
+  if (line.command == TENON_CMD_RUN_SERVICE) {
+    return run_service(program, config, *mpm, command, console);
+  }
+  Log log;
+  log.configure({.file = -1, .to_stderr = false});
+  control::Control::Options options = control_options(program, config.mpm, *mpm, console);
+  options.log = &log;
+  const control::Control control(std::move(options));
   const int code = mpm->command(&control.host(), &command);
   return code == TENON_SERVE_HERE ? run(program, console) : code;
 }
