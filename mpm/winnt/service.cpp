@@ -15,9 +15,9 @@
 namespace tenon::mpm {
 namespace {
 
-// Until when the manager waits for the next checkpoint, which comes every second: generous, because
-// reading a configuration from a slow disk is no failure.
-constexpr DWORD kWaitHintMs = 30'000;
+// Until when the manager waits for the next checkpoint, which comes every second, but not while an
+// address that somebody holds is tried again (bind_timeout, 40 s by default).
+constexpr DWORD kWaitHintMs = 90'000;
 
 constexpr DWORD kStopControls =
     SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN | SERVICE_ACCEPT_PRESHUTDOWN;
