@@ -132,7 +132,8 @@ TEST_F(ListenerTest, RefusesAPayloadOfAWrongSize) {
 
 TEST(DescribeExitCode, NamesWhatIsWellKnown) {
   EXPECT_EQ(describe_exit_code(0), "0");
-  EXPECT_EQ(describe_exit_code(3), "3");
+  EXPECT_EQ(describe_exit_code(2), "2");
+  EXPECT_EQ(describe_exit_code(3), "3 (abort(), as after an exception that nobody caught)");
   EXPECT_EQ(describe_exit_code(0xC0000005), "0xC0000005 (access violation)");
   EXPECT_EQ(describe_exit_code(0xC0001234), "0xC0001234");
 }
