@@ -19,6 +19,8 @@ constexpr std::uint64_t kSecond = 1'000 * kMillisecond;
 constexpr std::uint64_t kEndSlackNs = 1 * kSecond;
 // How long a child that refused may take to end by itself.
 constexpr std::uint64_t kRefusedEndNs = 2 * kSecond;
+// Between looks at a child that is about to stop accepting.
+constexpr std::uint64_t kSwitchLookNs = 5 * kMillisecond;
 // Between looks at a child that counts its connections, and after a recycling that failed.
 constexpr std::uint64_t kRecycleLookNs = 200 * kMillisecond;
 constexpr std::uint64_t kRecycleAgainNs = 10 * kSecond;
@@ -193,8 +195,12 @@ void Supervisor::take_over(std::uint64_t now_ns) {
   if (serving_->reason != Reason::Replace) policy_ = RestartPolicy(plan_->settings.crash_backoff);
   policy_.on_start(now_ns);
   host_.announce(*plan_, *serving_->child, adopted);
-  if (old) retire(std::move(*old), DrainMode::Graceful, now_ns);
-  answer(serving_->reply, {kDone, generation(*serving_->child) + " serves"});
+  const Outcome outcome{kDone, generation(*serving_->child) + " serves"};
+  if (!old) return answer(serving_->reply, outcome);
+  // Whoever asked hears of it when no connection gets to the old child any more.
+  old->reply = std::exchange(serving_->reply, {});
+  old->outcome = outcome;
+  retire(std::move(*old), DrainMode::Graceful, now_ns);
 }
 
 // ---- serving ----
@@ -253,6 +259,7 @@ void Supervisor::look_at_draining(std::uint64_t now_ns) {
       life.child->terminate();
       life.late = true;
     }
+    if (life.child->ended() || !life.child->accepts()) answer(life.reply, life.outcome);
     if (!life.child->ended()) continue;
     life.child->terminate();
     if (!life.quiet && (life.late || !life.child->obituary().clean)) {
@@ -321,8 +328,10 @@ void Supervisor::finish_stop() {
 std::uint64_t Supervisor::next_look(std::uint64_t now_ns) const {
   std::uint64_t next_ns = 0;
   if (starting_) sooner(next_ns, starting_->deadline_ns);
-  for (const Life& life : draining_)
+  for (const Life& life : draining_) {
     sooner(next_ns, life.deadline_ns);
+    if (life.reply) sooner(next_ns, now_ns + kSwitchLookNs);
+  }
   if (!starting_ && !serving_) sooner(next_ns, restart_at_ns_);
   if (serving_ && plan_->settings.max_connections_per_child != 0) {
     sooner(next_ns, now_ns + kRecycleLookNs);

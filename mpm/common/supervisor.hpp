@@ -49,6 +49,7 @@ class SupervisedChild {
   virtual std::string why() = 0;  // of Refused and Broken
   virtual bool ended() = 0;
   virtual std::uint64_t connections() const = 0;  // ever
+  virtual bool accepts() const = 0;               // further ones; until it has begun to drain
   virtual void drain(const DrainMessage& message) = 0;
   virtual void dismiss() = 0;    // it refused: lets it end by itself
   virtual void terminate() = 0;  // ends it at once, if it has not ended, and reads its last words
@@ -113,6 +114,7 @@ class Supervisor {
     Settings settings;
     Reason reason = Reason::First;
     Reply reply;
+    Outcome outcome;  // of the reply, while it drains
     std::uint64_t deadline_ns = 0;
     bool quiet = false;  // nobody cares how it ends
     bool late = false;   // it was ended at its deadline

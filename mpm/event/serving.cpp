@@ -74,13 +74,13 @@ void Serving::adopt(Accepted accepted) {
 bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
   const std::uint64_t now_ns = setup_.host->now();
   drain_until_ns_.store(now_ns + within_ns);
-  store(setup_.section->state, std::uint32_t{TENON_CHILD_DRAINING});
   const std::uint64_t patience_ns =
       mode == DrainMode::Stop ? 0 : std::min(setup_.settings.keepalive_drain_ns, within_ns);
   for (const auto& acceptor : acceptors_)
     acceptor->begin_stop();
   for (const auto& acceptor : acceptors_)
     acceptor->join();
+  store(setup_.section->state, std::uint32_t{TENON_CHILD_DRAINING});
   for (const auto& io_thread : io_threads_) {
     io_thread->begin_drain(now_ns + patience_ns, mode == DrainMode::Stop);
   }

@@ -51,6 +51,7 @@ class Generation final : public SupervisedChild {
   std::string why() override { return channel_->why(); }
   bool ended() override;
   std::uint64_t connections() const override;
+  bool accepts() const override { return load(section_->state) != TENON_CHILD_DRAINING; }
   void drain(const DrainMessage& message) override;
   // Gives the child another file as error log.
   void change_log(std::int64_t file);
