@@ -154,6 +154,24 @@ TEST_F(SwappedModule, IsTheNewOneAfterARestart) {
   expect_nothing_left(sandbox, {});
 }
 
+TEST_F(SwappedModule, IsTheNewOneAfterAReload) {
+  const Served served(config(), [](const Sandbox& sandbox) { install(sandbox, "old"); });
+  ASSERT_TRUE(served.up());
+  HttpConnection open(served.port());
+  ASSERT_EQ(open.request("GET", "/swapped").body, "module old, part old");
+  half_write(served.sandbox(), "new");
+  EXPECT_EQ(run_tenon(served.sandbox(), {"reload"}).exit_code, 2);
+  EXPECT_EQ(get(served.port(), "/swapped").body, "module old, part old");
+  install(served.sandbox(), "new");
+
+  const CommandResult result = run_tenon(served.sandbox(), {"reload"});
+
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(get(served.port(), "/swapped").body, "module new, part new");
+  EXPECT_EQ(open.request("GET", "/swapped").body, "module old, part old")
+      << "what was open is served by the old code";
+}
+
 TEST_F(SwappedModule, IsRefusedWhileItIsHalfWritten) {
   const Sandbox sandbox;
   half_write(sandbox, "old");
