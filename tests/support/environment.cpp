@@ -40,6 +40,10 @@ const std::string& source_root() {
   return root;
 }
 
+bool sanitized() {
+  return stage().find("/linux-") != std::string::npos;  // the presets linux-asan and linux-tsan
+}
+
 const std::string& stage() {
   static const std::string root = folder(
       "TENON_STAGE", source_root() + (on_windows() ? "/build/windows" : "/build/linux") + "/stage"

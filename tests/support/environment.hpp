@@ -16,6 +16,9 @@ inline bool on_windows() {
 // Whether servers accept with accept() alone: TENON_TEST_ACCEPT=accept, on Windows.
 bool without_accept_ex();
 
+// Whether the server is built with a sanitizer, which reports what some tests do on purpose.
+bool sanitized();
+
 // Absolute paths as this (Linux) process sees them.
 const std::string& stage();                      // the installed layout: bin/ modules/ ...
 const std::string& source_root();                // the repository
