@@ -55,7 +55,7 @@ void Supervisor::ask_reload(Reply reply) {
 
 void Supervisor::ask_stop(DrainMode mode, Reply reply, std::uint64_t now_ns) {
   if (!stop_) {
-    stop_.emplace().mode = mode;
+    stop_ = Stop{mode, {}};
     stop_->replies.push_back(std::move(reply));
     drain_for_stop(now_ns);
     return;
