@@ -136,11 +136,13 @@ TEST_F(Commands, ReopenLetsTheChildWriteToTheNewFile) {
 
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, "tenon: the log is open again\n");
-  ::kill(server_->control().pid(), SIGKILL);
+  const pid_t child = server_->child_pid();
+  server_->control().kill();
   // Said by the child, to the file that it was given.
   EXPECT_TRUE(poll_until([&] {
     return read_file(log).find("the control process is gone") != std::string::npos;
   }));
+  EXPECT_TRUE(poll_until([&] { return !is_alive(child); }));
 }
 
 TEST_F(Commands, WorkAlthoughTheConfigurationIsBroken) {
