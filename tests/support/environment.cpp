@@ -41,7 +41,8 @@ const std::string& source_root() {
 }
 
 bool sanitized() {
-  return stage().find("/build/linux-") != std::string::npos;  // the presets linux-asan and linux-tsan
+  return stage().find("/build/linux-") !=
+         std::string::npos;  // the presets linux-asan and linux-tsan
 }
 
 const std::string& stage() {
