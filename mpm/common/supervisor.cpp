@@ -304,6 +304,7 @@ void Supervisor::drain_for_stop(std::uint64_t now_ns) {
     answer(starting_->reply, {kMachine, "the server is being stopped"});
     starting_.reset();
   }
+  host_.stopping(plan_.get());  // before a child drains: its own listeners are the last then
   // Those that drain already keep the time that they were given, unless it is to be shorter.
   std::vector<Life> told;
   if (stop_->mode == DrainMode::Stop) told = std::exchange(draining_, {});
@@ -316,7 +317,6 @@ void Supervisor::drain_for_stop(std::uint64_t now_ns) {
       retire(std::move(life), stop_->mode, now_ns);
     }
   }
-  host_.stopping(plan_.get());
 }
 
 void Supervisor::finish_stop() {

@@ -193,7 +193,8 @@ Result<std::string> Generation::share(const PlannedListener& listener) {
 
 void Generation::replace_lost() {
   for (const std::uint32_t index : channel_->take_lost()) {
-    if (!plan_) return;  // it drains, and accepts nobody any more
+    // It drains, or the server stops: nobody is accepted any more.
+    if (!plan_ || index >= plan_->listeners.size()) return;
     const PlannedListener& listener = plan_->listeners[index];
     Result<std::string> socket = share(listener);
     if (socket) {
