@@ -18,6 +18,7 @@
 #include "common/section_layout.hpp"
 #include "common/supervisor.hpp"
 #include "event/child_channel.hpp"
+#include "event/crash.hpp"
 #include "event/listener.hpp"
 #include "event/process.hpp"
 #include "event/serving.hpp"
@@ -71,6 +72,7 @@ class Child {
   Settings settings_;
   Mapping mapping_;
   tenon_section* section_ = nullptr;
+  std::optional<CrashReporter> crash_reporter_;
   std::vector<Shared> listeners_;
   std::unique_ptr<Serving> serving_;
   UniqueFd log_;  // that came while serving
@@ -138,6 +140,7 @@ Result<Done> Child::map_the_section() {
   const Result<tenon_section*> opened = open_section(mapping_.get(), message.size);
   if (!opened) return fail(opened.error());
   section_ = *opened;
+  crash_reporter_.emplace(*section_);
   // "One thread per processor" was counted by the control process, and counts once only.
   settings_.io_threads = section_->n_io_threads;
   if (section_->n_io_threads == 0 ||

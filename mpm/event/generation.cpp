@@ -8,9 +8,11 @@
 
 #include <tenon/cpp/text.hpp>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/crash_report.hpp"
+#include "event/crash.hpp"
 
 namespace tenon::mpm {
 namespace {
@@ -162,7 +164,13 @@ Obituary Generation::obituary() const {
   obituary.clean = wait_status_ == 0;
   obituary.sentence = "generation " + std::to_string(number_) + ", pid " +
                       std::to_string(child_.id) + ", ended with " + describe_status(wait_status_);
-  obituary.details = describe_hooks(*section_, ended_ns_);
+  const bool crashed = WIFSIGNALED(wait_status_) && is_fatal(WTERMSIG(wait_status_));
+  const std::string core =
+      crashed ? describe_core(core_rules(), child_.id, WCOREDUMP(wait_status_)) : "";
+  for (const std::string& line :
+       {describe_crash(*section_), core, describe_hooks(*section_, ended_ns_)}) {
+    if (!line.empty()) obituary.details += line + "\n";
+  }
   return obituary;
 }
 

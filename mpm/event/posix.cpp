@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace tenon::mpm {
@@ -77,16 +78,42 @@ int to_milliseconds(std::uint64_t ns) {
   return static_cast<int>(std::min<std::uint64_t>(whole, INT_MAX));
 }
 
+AlternateStack::AlternateStack() {
+  // The system's frame alone takes several KiB on processors with wide registers.
+  constexpr std::size_t kOurs = 64 * 1024;
+  bytes_ = kOurs + static_cast<std::size_t>(std::max(0L, ::sysconf(_SC_MINSIGSTKSZ)));
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  memory_ = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, kFlags, -1, 0);
+  // Without it the thread goes on; only a crash by its stack's end then is not told of.
+  if (memory_ == MAP_FAILED) return;
+  stack_t stack{};
+  stack.ss_sp = memory_;
+  stack.ss_size = bytes_;
+  ::sigaltstack(&stack, &before_);
+}
+
+AlternateStack::~AlternateStack() {
+  if (memory_ == MAP_FAILED) return;
+  ::sigaltstack(&before_, nullptr);
+  ::munmap(memory_, bytes_);
+}
+
+bool is_fatal(int signal) {
+  return std::find(std::begin(kFatalSignals), std::end(kFatalSignals), signal) !=
+         std::end(kFatalSignals);
+}
+
 std::thread start_thread(const char* name, std::function<void()> run) {
   sigset_t blocked;
   sigset_t before;
   ::sigfillset(&blocked);
-  // What a fault raises stays open, so that sanitizers and core dumps see it.
-  for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) {
-    ::sigdelset(&blocked, fault);
-  }
+  for (const int fatal : kFatalSignals)
+    ::sigdelset(&blocked, fatal);
   ::pthread_sigmask(SIG_BLOCK, &blocked, &before);  // inherited by the thread
-  std::thread thread(std::move(run));
+  std::thread thread([run = std::move(run)] {
+    const AlternateStack stack;
+    run();
+  });
   ::pthread_setname_np(thread.native_handle(), name);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread;

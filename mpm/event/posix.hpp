@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -47,8 +48,28 @@ int milliseconds_until(std::uint64_t deadline_ns, std::uint64_t now_ns);
 // Rounded up as well.
 int to_milliseconds(std::uint64_t ns);
 
-// A new thread that takes no signals: those go to the control process' signalfd, and to nobody in
-// the child.
+// While it lives, handlers of signals run on a stack of their own in the thread that made it and
+// ends it, so that they can tell of a thread that used up its own.
+class AlternateStack {
+ public:
+  AlternateStack();
+  ~AlternateStack();
+  AlternateStack(const AlternateStack&) = delete;
+  AlternateStack& operator=(const AlternateStack&) = delete;
+
+ private:
+  void* memory_ = nullptr;
+  std::size_t bytes_ = 0;
+  stack_t before_{};  // a sanitizer's
+};
+
+// What ends a process that does wrong; never blocked, so that handlers, sanitizers and core dumps
+// see it.
+inline constexpr int kFatalSignals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+bool is_fatal(int signal);
+
+// A new thread that takes no other signals: those go to the control process' signalfd, and to
+// nobody in the child.
 std::thread start_thread(const char* name, std::function<void()> run);
 
 // Blocking. 0: the other end is gone, or the pipe is broken.

@@ -141,7 +141,10 @@ int reap(const ChildProcess& child) {
 
 std::string describe_status(int wait_status) {
   if (!WIFSIGNALED(wait_status)) return "exit code " + std::to_string(WEXITSTATUS(wait_status));
-  const int number = WTERMSIG(wait_status);
+  return describe_signal(WTERMSIG(wait_status));
+}
+
+std::string describe_signal(int number) {
   const char* name = ::sigdescr_np(number);
   return "signal " + std::to_string(number) + " (" + (name ? name : "unknown") + ")";
 }

@@ -33,6 +33,7 @@ Result<ChildProcess> start_child_process(
 int reap(const ChildProcess& child);
 // "exit code 1", "signal 11 (Segmentation fault)".
 std::string describe_status(int wait_status);
+std::string describe_signal(int number);
 
 // Memory that two processes share; unmapped at the end.
 class Mapping {

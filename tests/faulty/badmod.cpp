@@ -54,6 +54,12 @@ void free_twice() {
 #endif
 }
 
+std::size_t use_up_the_stack(std::size_t depth) {
+  volatile char frame[1024];
+  frame[depth % sizeof frame] = 1;
+  return depth == 0 ? 0 : use_up_the_stack(depth + 1) + static_cast<std::size_t>(frame[0]);
+}
+
 std::atomic<int> calls_in_pool = 0;
 volatile std::uint64_t spins = 0;
 int* volatile nowhere = nullptr;
@@ -67,6 +73,7 @@ tenon_verdict answer(tenon_req* request) {
 tenon_verdict misbehave(std::string_view how, tenon_req* request) {
   if (how == "access_violation") *nowhere = 1;
   if (how == "abort") std::abort();
+  if (how == "deep") *nowhere = static_cast<int>(use_up_the_stack(1));
   if (how == "exit") std::exit(7);
   if (how == "fastfail") __builtin_trap();
   if (how == "loop") {
