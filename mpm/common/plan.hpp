@@ -43,10 +43,32 @@ struct BasicPlannedListener : ListenerSpec {
   std::shared_ptr<Listener> open;  // null: this machine does not speak the address family
 };
 
-template <class Listener>
-struct BasicPlan : Plan {
+// One of them as others see it. The texts are the plan's.
+struct ListenAddress {
+  std::string_view name;
+  std::string_view bound;
+  bool is_open = false;
+};
+
+// A plan whatever the platform's listeners are.
+struct ListenersPlan : Plan {
   std::string snapshot;  // grows by the files that a child wants
+
+  virtual std::vector<ListenAddress> addresses() const = 0;
+  virtual void close() = 0;
+};
+
+template <class Listener>
+struct BasicPlan : ListenersPlan {
   std::vector<BasicPlannedListener<Listener>> listeners;
+
+  std::vector<ListenAddress> addresses() const override {
+    std::vector<ListenAddress> all;
+    for (const BasicPlannedListener<Listener>& listener : listeners)
+      all.push_back({listener.name, listener.bound, listener.open != nullptr});
+    return all;
+  }
+  void close() override { listeners.clear(); }
 };
 
 // Collects what cannot be, for the log at once and for the one who asked.

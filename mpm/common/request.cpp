@@ -25,6 +25,11 @@ constexpr std::array<Word, 6> kWords = {{
 
 }  // namespace
 
+bool is_stop(Request request) {
+  return request == Request::Stop || request == Request::GracefulStop ||
+         request == Request::Interrupt;
+}
+
 std::string encode_request(Request request) {
   for (const Word& word : kWords) {
     if (word.request == request) return std::string(kMagic) + std::string(word.text) + "\n";
@@ -54,6 +59,19 @@ std::optional<Outcome> decode_reply(std::string_view bytes) {
   const int code = bytes[kMagic.size()] - '0';
   if (code < kDone || code > kConfig) return std::nullopt;
   return Outcome{code, std::string(bytes.substr(head))};
+}
+
+Outcome ask_by(const ChannelEnd& channel, Request request) {
+  std::string bytes;
+  if (channel.write(encode_request(request))) {
+    std::array<char, 16 * 1024> part;
+    while (const std::size_t n = channel.read(part)) {
+      bytes.append(part.data(), n);
+      if (bytes.size() > kReplyBytesMax) break;
+    }
+  }
+  const std::optional<Outcome> outcome = decode_reply(bytes);
+  return outcome ? *outcome : Outcome{kMachine, "the server ended before it answered"};
 }
 
 std::optional<Request> request_of(const tenon_command& command) {

@@ -67,7 +67,7 @@ class SupervisorHost {
       const std::shared_ptr<Plan>& plan, std::uint32_t number, std::uint32_t crashes
   ) = 0;
   // The child serves. `adopted`: its plan is a new one.
-  virtual void announce(const Plan& plan, const SupervisedChild& child, bool adopted) = 0;
+  virtual void announce(const Plan& plan, SupervisedChild& child, bool adopted) = 0;
   // No child will be started any more from this plan, of which there may be none: its listeners may
   // close.
   virtual void stopping(Plan* plan) = 0;

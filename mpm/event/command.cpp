@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,16 +38,11 @@ UniqueFd server_of(int socket) {
 }
 
 Outcome talk(int socket, Request request) {
-  std::string bytes;
-  if (write_pipe(socket, encode_request(request))) {
-    std::array<char, 16 * 1024> part;
-    while (const std::size_t n = read_pipe(socket, part)) {
-      bytes.append(part.data(), n);
-      if (bytes.size() > kReplyBytesMax) break;
-    }
-  }
-  const std::optional<Outcome> outcome = decode_reply(bytes);
-  return outcome ? *outcome : Outcome{kMachine, "the server ended before it answered"};
+  return ask_by(
+      {[socket](std::string_view bytes) { return write_pipe(socket, bytes); },
+       [socket](std::span<char> room) { return read_pipe(socket, room); }},
+      request
+  );
 }
 
 Outcome ask(const tenon_control_host& host, Request request) {
@@ -58,9 +54,8 @@ Outcome ask(const tenon_control_host& host, Request request) {
   if (!socket) return {kMachine, why_not(socket.error())};
   const UniqueFd process = server_of(socket->get());
   const Outcome outcome = talk(socket->get(), request);
-  const bool stops = request == Request::Stop || request == Request::GracefulStop;
   const std::array fds = {process.get()};
-  if (stops && outcome.code == kDone && process) wait_any(fds, kEndMs);
+  if (is_stop(request) && outcome.code == kDone && process) wait_any(fds, kEndMs);
   return outcome;
 }
 

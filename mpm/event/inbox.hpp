@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <deque>
 #include <mutex>
 #include <utility>
 
 #include "common/request.hpp"
-#include "common/supervisor.hpp"
 #include "event/posix.hpp"
 
 namespace tenon::mpm {
 
-// What the control process is asked for by its channel. `reply` is called once, on the control
-// process' thread.
-struct Asked {
-  Request request;
-  Reply reply;
-};
-
+// What the control process is asked for by its channel.
 class Inbox {
  public:
   // Readable while something may be there.
@@ -29,6 +23,13 @@ class Inbox {
       asked_.push_back({request, std::move(reply)});
     }
     arrived_.set();
+  }
+  // [control] Whether a request to stop waits to be taken.
+  bool wants_stop() {
+    const std::scoped_lock lock(mutex_);
+    return std::any_of(asked_.begin(), asked_.end(), [](const Asked& asked) {
+      return is_stop(asked.request);
+    });
   }
   // [control] All that came since.
   std::deque<Asked> take() {

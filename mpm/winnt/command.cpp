@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "winnt/command.hpp"
 
-#include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -55,16 +55,11 @@ Result<UniqueFile> connect(std::string_view instance) {
 }
 
 Outcome talk(HANDLE pipe, Request request) {
-  std::string bytes;
-  if (write_pipe(pipe, encode_request(request))) {
-    std::array<char, 16 * 1024> part;
-    while (const std::size_t n = read_pipe(pipe, part)) {
-      bytes.append(part.data(), n);
-      if (bytes.size() > kReplyBytesMax) break;
-    }
-  }
-  const std::optional<Outcome> outcome = decode_reply(bytes);
-  return outcome ? *outcome : Outcome{kMachine, "the server ended before it answered"};
+  return ask_by(
+      {[pipe](std::string_view bytes) { return write_pipe(pipe, bytes); },
+       [pipe](std::span<char> room) { return read_pipe(pipe, room); }},
+      request
+  );
 }
 
 // A stopped server has closed its ports; its process ends moments later.
@@ -79,8 +74,7 @@ Outcome ask(const tenon_control_host& host, Request request) {
   ::GetNamedPipeServerProcessId(pipe->get(), &pid);
   const UniqueHandle process(pid != 0 ? ::OpenProcess(SYNCHRONIZE, FALSE, pid) : nullptr);
   const Outcome outcome = talk(pipe->get(), request);
-  const bool stops = request == Request::Stop || request == Request::GracefulStop;
-  if (stops && outcome.code == kDone) wait_for_end(process.get());
+  if (is_stop(request) && outcome.code == kDone) wait_for_end(process.get());
   return outcome;
 }
 

@@ -4,8 +4,8 @@
 
 #include <tenon/mpm.h>
 
+#include "common/control_observer.hpp"
 #include "winnt/console.hpp"
-#include "winnt/control_observer.hpp"
 #include "winnt/inbox.hpp"
 
 namespace tenon::mpm {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "winnt/control_observer.hpp"
+#include "common/control_observer.hpp"
 #include "winnt/win32.hpp"
 
 namespace tenon::mpm {

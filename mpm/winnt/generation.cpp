@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "winnt/generation.hpp"
 
-#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <utility>
 
 #include <tenon/cpp/text.hpp>
 
+#include "common/clock.hpp"
 #include "common/crash_report.hpp"
 #include "winnt/crash.hpp"
 
@@ -59,22 +59,12 @@ class Sharing {
 
 }  // namespace
 
-std::uint64_t unix_now_ns() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count(
-  ));
-}
-
-std::uint64_t monotonic_now_ns() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count(
-  ));
-}
-
-Result<std::unique_ptr<Generation>> Generation::start(const Setup& setup) {
-  std::unique_ptr<Generation> generation(new Generation(setup));
-  Result<Done> done = generation->make_shared_section(setup);
-  if (done) done = generation->start_process(setup);
+Result<std::unique_ptr<Generation>> Generation::start(
+    const ChildSetup& setup, std::shared_ptr<WinntPlan> plan
+) {
+  std::unique_ptr<Generation> generation(new Generation(setup, std::move(plan)));
+  Result<Done> done = generation->make_shared_section();
+  if (done) done = generation->start_process();
   if (!done) return fail(done.error());
   return generation;
 }
@@ -83,12 +73,8 @@ Generation::~Generation() {
   if (child_.process) terminate();
 }
 
-Result<Done> Generation::make_shared_section(const Setup& setup) {
-  SectionShape shape;
-  shape.generation = number_;
-  shape.n_io_threads = plan_->settings.io_threads;
-  shape.n_pool_threads = plan_->settings.threads_per_child;
-  shape.n_listeners = static_cast<std::uint32_t>(plan_->listeners.size());
+Result<Done> Generation::make_shared_section() {
+  const SectionShape shape = section_shape(*plan_);
   section_bytes_ = section_bytes(shape);
   Result<UniqueHandle> handle = make_section(section_bytes_);
   if (!handle) return fail(handle.error());
@@ -96,19 +82,11 @@ Result<Done> Generation::make_shared_section(const Setup& setup) {
   Result<UniqueMapping> mapping = map_section(section_handle_.get(), section_bytes_);
   if (!mapping) return fail(mapping.error());
   mapping_ = std::move(*mapping);
-
-  section_ = &create_section(mapping_.get(), shape);
-  section_->crashes = setup.crashes;
-  section_->control_started_unix_ns = setup.control_started_unix_ns;
-  section_->control_pid = ::GetCurrentProcessId();
-  for (std::uint32_t i = 0; i < plan_->listeners.size(); ++i) {
-    const PlannedListener& listener = plan_->listeners[i];
-    describe_listener(listener_slot(*section_, i), listener.name, listener.bound);
-  }
+  take_section(mapping_.get(), shape, *plan_);
   return Done{};
 }
 
-Result<Done> Generation::start_process(const Setup& setup) {
+Result<Done> Generation::start_process() {
   InheritedHandles inherited;
   Sharing sharing(inherited);
   Shared shared;
@@ -117,12 +95,12 @@ Result<Done> Generation::start_process(const Setup& setup) {
       section_bytes_,
       sharing.add(crashed_.get()),
       sharing.add(seen_.get())};
-  if (host_.log_file != -1) {
-    shared.log = static_cast<std::int64_t>(sharing.add(as_handle(host_.log_file)));
+  if (host().log_file != -1) {
+    shared.log = static_cast<std::int64_t>(sharing.add(as_handle(host().log_file)));
   }
   if (sharing.error()) return fail(*sharing.error());
   const ChildCommand command{
-      view(host_.executable), view(host_.mpm_file), plan_->winnt.job_memory_limit};
+      view(host().executable), view(host().mpm_file), plan_->winnt.job_memory_limit};
   Result<ChildProcess> child = start_child_process(command, std::move(inherited));
   if (!child) return fail(child.error());
   child_ = std::move(*child);
@@ -131,7 +109,7 @@ Result<Done> Generation::start_process(const Setup& setup) {
 
   std::vector<Message> messages;
   messages.push_back(SnapshotMessage{plan_->snapshot});
-  messages.push_back(GenerationMessage{number_});
+  messages.push_back(GenerationMessage{number()});
   messages.push_back(shared.section);
   messages.push_back(LogMessage{shared.log});
   for (std::uint32_t i = 0; i < plan_->listeners.size(); ++i) {
@@ -145,7 +123,7 @@ Result<Done> Generation::start_process(const Setup& setup) {
       std::move(child_.to_child),
       std::move(child_.from_child),
       std::move(messages),
-      wanted_reader(*setup.host, plan_->snapshot)
+      wanted_reader(host(), plan_->snapshot)
   );
   channel_->start();
   return Done{};
@@ -176,9 +154,9 @@ void Generation::change_log(std::int64_t file) {
 void Generation::look_at_crash() {
   if (::WaitForSingleObject(crashed_.get(), 0) != WAIT_OBJECT_0) return;
   if (minidumps_) {
-    const std::string folder = std::string(view(host_.data_root)) + "/run/dumps";
+    const std::string folder = std::string(view(host().data_root)) + "/run/dumps";
     const std::string file =
-        folder + "/" + time_name() + "-generation-" + std::to_string(number_) + ".dmp";
+        folder + "/" + time_name() + "-generation-" + std::to_string(number()) + ".dmp";
     const Result<Done> written = write_minidump(process(), child_.id, section_->crash, file);
     dump_ = written ? "minidump " + file : "no minidump: " + written.error().text();
     keep_minidumps(folder, kDumpsMax);
@@ -200,7 +178,9 @@ void Generation::replace_lost() {
     if (socket) {
       channel_->replace(index, std::move(*socket));
     } else {
-      host_.report(host_.context, TENON_LOG_WARN, str(listener.place), str(socket.error().text()));
+      host().report(
+          host().context, TENON_LOG_WARN, str(listener.place), str(socket.error().text())
+      );
     }
   }
 }
@@ -211,29 +191,8 @@ void Generation::terminate() {
   if (channel_) channel_->join();
 }
 
-SupervisedChild::State Generation::state() {
-  switch (channel_->state()) {
-    case ControlHandshake::State::Talking:
-      return State::Starting;
-    case ControlHandshake::State::Ready:
-      return State::Ready;
-    case ControlHandshake::State::Refused:
-      return State::Refused;
-    case ControlHandshake::State::Broken:
-      return State::Broken;
-  }
-  return State::Broken;
-}
-
 bool Generation::ended() {
   return ::WaitForSingleObject(process(), 0) == WAIT_OBJECT_0;
-}
-
-std::uint64_t Generation::connections() const {
-  std::uint64_t sum = 0;
-  for (std::uint32_t i = 0; i < section_->n_io_threads; ++i)
-    sum += load(thread_slot(*section_, i).connections);
-  return sum;
 }
 
 Obituary Generation::obituary() const {
@@ -241,7 +200,7 @@ Obituary Generation::obituary() const {
   ::GetExitCodeProcess(process(), &code);
   Obituary obituary;
   obituary.clean = code == 0;
-  obituary.sentence = "generation " + std::to_string(number_) + ", pid " +
+  obituary.sentence = "generation " + std::to_string(number()) + ", pid " +
                       std::to_string(child_.id) + ", ended with exit code " +
                       describe_exit_code(code);
   for (const std::string& line :

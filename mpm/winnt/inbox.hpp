@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <deque>
 #include <utility>
 
 #include "common/request.hpp"
-#include "common/supervisor.hpp"
 #include "winnt/pipe.hpp"
 #include "winnt/win32.hpp"
 
 namespace tenon::mpm {
 
 // What the control process is asked for, by whom and wherever: the console, the service manager,
-// the pipe. `reply` is called once, on the control process' thread.
-struct Asked {
-  Request request;
-  Reply reply;
-};
-
+// the pipe.
 class Inbox {
  public:
   // Set while something may be there.
@@ -29,6 +24,13 @@ class Inbox {
       asked_.push_back({std::move(request), std::move(reply)});
     }
     ::SetEvent(arrived_.get());
+  }
+  // [control] Whether a request to stop waits to be taken.
+  bool wants_stop() {
+    const SrwGuard guard(lock_);
+    return std::any_of(asked_.begin(), asked_.end(), [](const Asked& asked) {
+      return is_stop(asked.request);
+    });
   }
   // [control] All that came since.
   std::deque<Asked> take() {

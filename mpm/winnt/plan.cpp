@@ -7,7 +7,7 @@
 #include <tenon/cpp/text.hpp>
 
 #include "common/bind_retry.hpp"
-#include "winnt/generation.hpp"
+#include "common/clock.hpp"
 
 namespace tenon::mpm {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <tenon/mpm.h>
 
-#include "winnt/control_observer.hpp"
+#include "common/control_observer.hpp"
 #include "winnt/inbox.hpp"
 
 namespace tenon::mpm {

@@ -19,6 +19,7 @@ class Listen : public ::testing::Test {
   std::string refusal(const std::string& listen) {
     TestConfig config;
     config.listen = listen;
+    if (on_windows()) config.mpm += "bind_timeout = \"200ms\"\n";
     sandbox_.write_config(config.text());
     const CommandResult result = run_tenon(sandbox_, {});
     EXPECT_EQ(result.exit_code, 1) << result.err;
@@ -41,6 +42,22 @@ TEST_F(Listen, PortInUseNamesSettingListenerAndAddress) {
   EXPECT_THAT(text, HasSubstr("already in use"));
   EXPECT_THAT(text, HasSubstr("tenon.toml:2:"));
   EXPECT_EQ(get(holder.port(), "/").status, 200) << "the one that holds the port goes on";
+}
+
+TEST_F(Listen, AStopEndsTheWaitForAnAddress) {
+  if (!on_windows()) GTEST_SKIP() << "mpm_event does not wait";
+  const Served& holder = usual_server();
+  ASSERT_TRUE(holder.up());
+  TestConfig config;
+  config.listen = "\"127.0.0.1:" + std::to_string(holder.port()) + "\"";
+  config.mpm += "bind_timeout = \"60s\"\n";
+  sandbox_.write_config(config.text());
+  ServerProcess server(sandbox_);
+  ASSERT_TRUE(server.wait_for("trying again for 60000 ms")) << server.err();
+
+  EXPECT_TRUE(server.stop());
+  EXPECT_EQ(server.control().exit_code(), 0) << server.err();
+  expect_nothing_left(sandbox_, {});
 }
 
 TEST_F(Listen, SecondListenerInUseClosesTheFirst) {

@@ -181,6 +181,7 @@ TEST_F(WindowsService, EndsWithTheMachinesCodeWhenItsPortIsTaken) {
   const Served other(usual_config());
   TestConfig config = usual_config();
   config.listen = "\"127.0.0.1:" + std::to_string(other.port()) + "\"";
+  config.mpm += "bind_timeout = \"200ms\"\n";
   sandbox_.write_config(config.text());
   ASSERT_EQ(install().exit_code, 0);
 

@@ -68,7 +68,7 @@ class SupervisorTest : public testing::Test, protected SupervisorHost {
     started_.push_back(number);
     return std::unique_ptr<SupervisedChild>(new FakeChild(number, fates_[number]));
   }
-  void announce(const Plan&, const SupervisedChild& child, bool adopted) override {
+  void announce(const Plan&, SupervisedChild& child, bool adopted) override {
     ready_.push_back(child.number());
     adopted_ = adopted;
   }

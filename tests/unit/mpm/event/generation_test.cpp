@@ -33,13 +33,12 @@ class GenerationTest : public testing::Test {
     host_.mpm_file = str("the mpm's file");
     host_.log_file = -1;
     setup_.host = &host_;
-    setup_.plan = plan_;
     setup_.number = 3;
   }
 
   std::unique_ptr<Generation> start(const std::string& script) {
     host_.executable = str(program_.write(script));
-    Result<std::unique_ptr<Generation>> generation = Generation::start(setup_);
+    Result<std::unique_ptr<Generation>> generation = Generation::start(setup_, plan_);
     EXPECT_TRUE(generation);
     return std::move(*generation);
   }
@@ -50,7 +49,7 @@ class GenerationTest : public testing::Test {
   Program program_;
   std::shared_ptr<EventPlan> plan_ = std::make_shared<EventPlan>();
   tenon_control_host host_{};
-  Generation::Setup setup_;
+  ChildSetup setup_;
 };
 
 TEST_F(GenerationTest, StartsTheProgramWithTheHiddenVerb) {
@@ -83,7 +82,7 @@ TEST_F(GenerationTest, TellsHowTheChildEnded) {
   EXPECT_EQ(generation->state(), SupervisedChild::State::Broken);
   EXPECT_EQ(
       generation->obituary().sentence,
-      "generation 3, pid " + std::to_string(generation->process_id()) + ", ended with exit code 7"
+      "generation 3, pid " + std::to_string(generation->pid()) + ", ended with exit code 7"
   );
 }
 
@@ -105,20 +104,21 @@ TEST_F(GenerationTest, TerminatesAChildThatHangs) {
   generation->terminate();
 
   EXPECT_THAT(generation->obituary().sentence, HasSubstr("signal 9"));
-  EXPECT_EQ(::kill(generation->process_id(), 0), -1);
+  EXPECT_EQ(::kill(static_cast<pid_t>(generation->pid()), 0), -1);
 }
 
 TEST_F(GenerationTest, HidesCtrlCFromTheChild) {
   const auto generation = start("exec sleep 1000");
 
   // Set before exec(), which start() has waited for.
-  EXPECT_EQ(::getpgid(generation->process_id()), generation->process_id());
+  const auto pid = static_cast<pid_t>(generation->pid());
+  EXPECT_EQ(::getpgid(pid), pid);
 }
 
 TEST_F(GenerationTest, SaysThatTheProgramIsMissing) {
   host_.executable = str("/nowhere/tenon");
 
-  const auto generation = Generation::start(setup_);
+  const auto generation = Generation::start(setup_, plan_);
 
   ASSERT_FALSE(generation);
   EXPECT_EQ(generation.error().text(), "/nowhere/tenon: No such file or directory");
