@@ -19,7 +19,7 @@ class Arena {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  // Null: the limit is reached. `align` is a power of two, at most 16.
+  // Null: the limit is reached, or there is no memory. `align` is a power of two, at most 16.
   void* allocate(size_t size, size_t align = 16) {
     TENON_ASSERT(align != 0 && align <= 16 && (align & (align - 1)) == 0);
     const size_t gap = -reinterpret_cast<uintptr_t>(next_) & (align - 1);
@@ -29,10 +29,14 @@ class Arena {
     left_ -= gap + size;
     return result;
   }
-  // Null: the limit is reached.
+  // Null: as above.
   char* allocate_text(size_t size) { return static_cast<char*>(allocate(size, 1)); }
-  // A copy of `text`; its data is null when the limit is reached (and never otherwise).
+  // A copy of `text`; its data is null when there is no room for it (and never otherwise).
   std::string_view copy(std::string_view text);
+  // A piece beside the blocks and the limit, for who gets it to keep. Null: there is no memory.
+  std::unique_ptr<char[]> allocate_apart(size_t size);
+  // Whether the system had no memory for it since the last reset().
+  bool is_starved() const { return starved_; }
   // Forgets everything but the first block.
   void reset() noexcept;
   // And that one.
@@ -51,6 +55,7 @@ class Arena {
   std::vector<Block> blocks_;
   char* next_ = nullptr;  // free bytes of the newest block
   size_t left_ = 0;
+  bool starved_ = false;
 };
 
 }  // namespace tenon

@@ -145,6 +145,7 @@ tenon_status TENON_CALL write(
   }
   if (const tenon_status bad = request.response.announce(bytes); bad != TENON_OK) return bad;
   const tenon_status status = put(request, parts, n_parts, done, ctx);
+  if (status == TENON_E_NOMEM) request.response.lose_piece();
   poke_if_blocking(request);
   return status == TENON_AGAIN && may_block(request) ? wait_for_room(request) : status;
 }

@@ -24,7 +24,7 @@ class QueueEnd final : public FilterEnd {
       if (queue.size() + parts[i].len > request_.thread.context().limits.body_bytes) {
         return TENON_E_LIMIT;
       }
-      queue.append(view(parts[i]));
+      if (!queue.append(view(parts[i]))) return TENON_E_NOMEM;
     }
     return TENON_OK;
   }

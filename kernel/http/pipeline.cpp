@@ -68,7 +68,8 @@ bool fail_for_body(Request& request) {
 void fail_hook(Request& request, const HookRun& run, std::string_view why) {
   if (fail_for_body(request)) return;
   log_failure(request, run.hook->module, why);
-  answer_instead(request, 500);
+  const bool starved = request.arena.is_starved() || request.response.has_lost_a_piece();
+  answer_instead(request, starved ? 503 : 500);
 }
 
 std::string_view reason_of(const Request& request) {

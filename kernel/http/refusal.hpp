@@ -11,4 +11,7 @@ struct Refusal {
   explicit operator bool() const { return status != 0; }
 };
 
+// Arenas are larger than all that a head may need, so it is the system that has none left.
+inline constexpr Refusal kNoMemory{503, "there is no memory for the request"};
+
 }  // namespace tenon::http

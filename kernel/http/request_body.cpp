@@ -3,24 +3,28 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
+#include "base/grant.hpp"
 #include "base/limits.hpp"
 
 namespace tenon::http {
 
-void ByteQueue::append(std::string_view bytes) {
-  size_ += bytes.size();
+bool ByteQueue::append(std::string_view bytes) {
   while (!bytes.empty()) {
     if (pieces_.empty() || pieces_.back().end == pieces_.back().capacity) {
-      pieces_.push_back({std::make_unique<char[]>(limits::kBodyPieceBytes), limits::kBodyPieceBytes}
-      );
+      std::unique_ptr<char[]> memory = grant(limits::kBodyPieceBytes);
+      if (memory == nullptr) return false;
+      pieces_.push_back({std::move(memory), limits::kBodyPieceBytes});
     }
     Piece& piece = pieces_.back();
     const size_t part = std::min(bytes.size(), piece.capacity - piece.end);
     std::memcpy(piece.bytes.get() + piece.end, bytes.data(), part);
     piece.end += part;
+    size_ += part;
     bytes.remove_prefix(part);
   }
+  return true;
 }
 
 std::string_view ByteQueue::front() const {
@@ -53,19 +57,21 @@ void RequestBody::keep_whole(Arena& arena, int64_t bytes_announced) {
   if (whole_ != nullptr) whole_capacity_ = static_cast<size_t>(announced);
 }
 
-void RequestBody::append(std::string_view bytes) {
+bool RequestBody::append(std::string_view bytes) {
   if (keep_whole_) return append_whole(bytes);
   const std::lock_guard<std::mutex> lock(exchange_.mutex);
-  queue_.append(bytes);
+  const bool taken = queue_.append(bytes);
   exchange_.changed.notify_all();
+  return taken;
 }
 
 // Memory grows with what has really arrived, not with what was announced.
-void RequestBody::append_whole(std::string_view bytes) {
+bool RequestBody::append_whole(std::string_view bytes) {
   const size_t size = whole_size_ + bytes.size();
   if (size > whole_capacity_) {
     const size_t capacity = std::max({size, 2 * whole_capacity_, limits::kBodyGrowthBytes});
-    std::unique_ptr<char[]> grown(new char[capacity]);
+    std::unique_ptr<char[]> grown = grant(capacity);
+    if (grown == nullptr) return false;
     if (whole_size_ != 0) std::memcpy(grown.get(), whole_, whole_size_);
     own_ = std::move(grown);
     whole_ = own_.get();
@@ -73,6 +79,7 @@ void RequestBody::append_whole(std::string_view bytes) {
   }
   std::memcpy(whole_ + whole_size_, bytes.data(), bytes.size());
   whole_size_ = size;
+  return true;
 }
 
 void RequestBody::open() {

@@ -17,7 +17,8 @@ namespace tenon::http {
 // arrive.
 class ByteQueue {
  public:
-  void append(std::string_view bytes);
+  // False: there is no memory; what was taken is of no use without the rest.
+  bool append(std::string_view bytes);
   std::string_view front() const;  // of the oldest piece; empty: there is nothing
   void drop(size_t bytes);         // at most front().size()
   size_t size() const { return size_; }
@@ -42,7 +43,8 @@ class RequestBody {
   // ---- I/O thread ----
   // Collects the body in one piece, of `bytes_announced` (or -1: unknown).
   void keep_whole(Arena& arena, int64_t bytes_announced);
-  void append(std::string_view bytes);
+  // False: there is no memory for it, and fail() is to follow.
+  bool append(std::string_view bytes);
   // No more follows. The fields stay where they are until reset().
   void complete(const tenon_header* trailers, size_t n_trailers);
   // No more follows, and it is not complete. `refusal.status` is what the client is answered.
@@ -63,7 +65,7 @@ class RequestBody {
   void open();  // a body was announced
 
  private:
-  void append_whole(std::string_view bytes);
+  bool append_whole(std::string_view bytes);
   tenon_status peek_locked(tenon_buf& out) const;
 
   Exchange& exchange_;  // its mutex guards what is below

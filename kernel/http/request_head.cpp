@@ -99,7 +99,7 @@ Refusal Parser::version(std::string_view text) {
 
 Refusal Parser::fields(size_t count) {
   out_.fields = static_cast<tenon_header*>(arena_.allocate(count * sizeof(tenon_header), 8));
-  if (out_.fields == nullptr) return {431, "the request's memory is exhausted"};
+  if (out_.fields == nullptr) return kNoMemory;
   for (out_.n_fields = 0; out_.n_fields < count; ++out_.n_fields) {
     if (const Refusal refusal = field(take_line(), out_.fields[out_.n_fields])) return refusal;
   }

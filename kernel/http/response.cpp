@@ -83,7 +83,7 @@ tenon_status Response::start(
 }
 
 tenon_status Response::announce(uint64_t bytes) {
-  if (!streamed_ || finished_) return TENON_E_STATE;
+  if (!streamed_ || finished_ || lost_) return TENON_E_STATE;
   if (announced_length_ >= 0) {
     const uint64_t left = static_cast<uint64_t>(announced_length_) - written_;
     if (bytes > left) return TENON_E_LIMIT;
@@ -93,7 +93,7 @@ tenon_status Response::announce(uint64_t bytes) {
 }
 
 tenon_status Response::finish(const tenon_header* added, size_t n_added) {
-  if (!streamed_ || finished_) return TENON_E_STATE;
+  if (!streamed_ || finished_ || lost_) return TENON_E_STATE;
   if (announced_length_ >= 0 && static_cast<uint64_t>(announced_length_) != written_) {
     return TENON_E_STATE;
   }
@@ -178,12 +178,12 @@ tenon_status Response::add_fields(const tenon_header* added, size_t n_added) {
 tenon_status Response::copy_body(tenon_buf body) {
   char* bytes = nullptr;
   if (body.len > limits::kBodyInArenaBytesMax) {
-    own_body_.reset(new char[body.len]);
+    own_body_ = arena_.allocate_apart(body.len);
     bytes = own_body_.get();
   } else {
     bytes = arena_.allocate_text(body.len);
-    if (bytes == nullptr) return TENON_E_NOMEM;
   }
+  if (bytes == nullptr) return TENON_E_NOMEM;
   if (body.len != 0) std::memcpy(bytes, body.ptr, body.len);
   body_ = {bytes, body.len};
   return TENON_OK;
@@ -197,7 +197,7 @@ void Response::drop_answer() {
   fields.truncate(fields_before_);
   status_ = 0;
   streamed_ = false;
-  finished_ = false;
+  finished_ = lost_ = false;
 }
 
 void Response::release_body() {
@@ -218,7 +218,7 @@ void Response::reset() {
   fields_before_ = 0;
   status_ = 0;
   streamed_ = false;
-  finished_ = false;
+  finished_ = lost_ = false;
   announced_length_ = -1;
   written_ = 0;
   trailers_ = {};

@@ -77,8 +77,12 @@ class Response {
   );
   // The body goes through `stream` although it was not started: filters change it.
   void use_stream() { stream_used_ = true; }
-  // Counts what is about to be written. TENON_E_LIMIT: more than was announced.
+  // Counts what is about to be written. TENON_E_LIMIT: more than was announced. TENON_E_STATE: a
+  // piece of it is lost.
   tenon_status announce(uint64_t bytes);
+  // What was announced last could not be taken: the answer can never be complete.
+  void lose_piece() { lost_ = true; }
+  bool has_lost_a_piece() const { return lost_; }
   // TENON_E_STATE: less came than was announced.
   tenon_status finish(const tenon_header* trailers, size_t n_trailers);
   bool is_streamed() const { return streamed_; }
@@ -120,6 +124,7 @@ class Response {
   bool stream_used_ = false;
   bool streamed_ = false;
   bool finished_ = false;
+  bool lost_ = false;  // a piece of it
   int64_t announced_length_ = -1;
   uint64_t written_ = 0;
   std::string_view trailers_;

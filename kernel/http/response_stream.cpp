@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/grant.hpp"
 #include "base/limits.hpp"
 
 namespace tenon::http {
@@ -29,36 +30,44 @@ tenon_status ResponseStream::write(
     const std::lock_guard<std::mutex> lock(exchange_.mutex);
     dropped = discarded_ || size_of(parts, n_parts) == 0;
     if (!dropped && done != nullptr) append_view(parts, n_parts, done, ctx);
-    if (!dropped && done == nullptr) {
-      for (size_t i = 0; i < n_parts; ++i) {
-        append_copy({static_cast<const char*>(parts[i].ptr), parts[i].len});
-      }
-    }
+    if (!dropped && done == nullptr && !append_copies(parts, n_parts)) return TENON_E_NOMEM;
     high = waiting_ > limits::kWriteHighWaterBytes;
   }
   if (dropped && done != nullptr) done(ctx);  // Outside the lock: it may call us.
   return high ? TENON_AGAIN : TENON_OK;
 }
 
-// Many small writes share a piece: a step has few views.
-void ResponseStream::append_copy(std::string_view bytes) {
-  if (bytes.empty()) return;
-  waiting_ += bytes.size();
-  if (parts_.size() > in_flight_) {
-    Part& last = parts_.back();
-    const size_t room = last.capacity == 0 ? 0 : last.capacity - last.bytes.len;
-    const size_t piece = std::min(room, bytes.size());
-    if (piece != 0) std::memcpy(last.own.get() + last.bytes.len, bytes.data(), piece);
-    last.bytes.len += piece;
-    bytes.remove_prefix(piece);
+size_t ResponseStream::room_in_last() const {
+  if (parts_.size() <= in_flight_ || parts_.back().capacity == 0) return 0;
+  return parts_.back().capacity - parts_.back().bytes.len;
+}
+
+// Many small writes share a piece: a step has few views. What does not fit into the last one gets
+// its memory before anything is taken, so that half of a write is never sent.
+bool ResponseStream::append_copies(const tenon_buf* parts, size_t n_parts) {
+  const size_t size = size_of(parts, n_parts);
+  size_t room = room_in_last();
+  Part next;
+  if (size > room) {
+    next.capacity = std::max(size - room, limits::kWritePieceBytes);
+    next.own = grant(next.capacity);
+    if (next.own == nullptr) return false;
+    next.bytes = {next.own.get(), 0};
   }
-  if (bytes.empty()) return;
-  Part part;
-  part.capacity = std::max(bytes.size(), limits::kWritePieceBytes);
-  part.own.reset(new char[part.capacity]);
-  std::memcpy(part.own.get(), bytes.data(), bytes.size());
-  part.bytes = {part.own.get(), bytes.size()};
-  parts_.push_back(std::move(part));
+  const auto put = [](Part& part, const char* bytes, size_t length) {
+    if (length != 0) std::memcpy(part.own.get() + part.bytes.len, bytes, length);
+    part.bytes.len += length;
+  };
+  for (size_t i = 0; i < n_parts; ++i) {
+    const char* const bytes = static_cast<const char*>(parts[i].ptr);
+    const size_t first = std::min(room, parts[i].len);
+    if (first != 0) put(parts_.back(), bytes, first);
+    room -= first;
+    put(next, bytes + first, parts[i].len - first);
+  }
+  waiting_ += size;
+  if (next.own != nullptr) parts_.push_back(std::move(next));
+  return true;
 }
 
 // `done` goes with the last of the parts that hold bytes.

@@ -21,6 +21,7 @@ class ResponseStream {
 
   // ---- owner ----
   // As tenon_host::write. TENON_AGAIN: taken, and more than the high-water mark waits.
+  // TENON_E_NOMEM: nothing was taken.
   tenon_status write(const tenon_buf* parts, size_t n_parts, tenon_release_fn done, void* ctx);
   // No more is written.
   void finish();
@@ -52,7 +53,8 @@ class ResponseStream {
   void reset();
 
  private:
-  void append_copy(std::string_view bytes);
+  bool append_copies(const tenon_buf* parts, size_t n_parts);
+  size_t room_in_last() const;
   void append_view(const tenon_buf* parts, size_t n_parts, tenon_release_fn done, void* ctx);
 
   Exchange& exchange_;  // its mutex guards what is below

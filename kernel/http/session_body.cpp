@@ -68,7 +68,10 @@ void Session::read_body(std::string_view bytes, uint64_t now_ns, uint64_t& consu
   // The last byte may fill the queue: nothing would come that tells the end again.
   while (progress == BodyDecoder::Progress::Data && (body.has_room() || decoder_.is_complete())) {
     progress = decoder_.next(rest, data);
-    if (progress == BodyDecoder::Progress::Data) body.append(data);
+    if (progress == BodyDecoder::Progress::Data && !body.append(data)) {
+      consumed = bytes.size() - rest.size();
+      return fail_body(TENON_E_NOMEM, {503, "there is no memory for the body"});
+    }
   }
   consumed = bytes.size() - rest.size();
   if (progress == BodyDecoder::Progress::Complete) {

@@ -63,7 +63,10 @@ void Session::begin_request(std::string_view head, uint64_t now_ns, tenon_step& 
 Refusal Session::parse_head(std::string_view head) {
   Request& request = *request_;
   char* const copy = request.arena.allocate_text(head.size());
-  if (copy == nullptr) return {431, "the request's memory is exhausted"};
+  if (copy == nullptr) {
+    if (head.starts_with("HEAD ")) request.head.method = "HEAD";
+    return kNoMemory;
+  }
   std::memcpy(copy, head.data(), head.size());
   return parse_request_head(
       copy, head.size(), scanner_.n_fields(), thread_.context().limits, request.arena, request.head

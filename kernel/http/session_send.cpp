@@ -5,6 +5,7 @@
 #include <tenon/cpp/assert.hpp>
 #include <tenon/cpp/text.hpp>
 
+#include "base/grant.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "http/grammar.hpp"
@@ -135,6 +136,8 @@ void Session::filter_early_writes() {
   Response& response = request_->response;
   if (response.file_length() != 0) {
     filter_file_ = true;
+    if (file_buffer_ == nullptr) file_buffer_ = grant(limits::kFilterFileBytes);
+    if (file_buffer_ == nullptr) request_->cut = true;
     file_at_ = response.file_offset();
     file_left_ = response.file_length();
     return;
@@ -264,7 +267,6 @@ void Session::fill_stream(tenon_step& step, size_t room) {
 // bounded.
 void Session::fill_file_read(tenon_step& step) {
   if (!request_->response.stream.is_low()) return;
-  if (file_buffer_ == nullptr) file_buffer_.reset(new char[limits::kFilterFileBytes]);
   step.actions |= TENON_DO_READ_FILE;
   step.os_file = request_->response.os_file();
   step.offset = file_at_;

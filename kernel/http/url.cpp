@@ -16,7 +16,6 @@ namespace {
 constexpr Refusal kBadTarget{400, "the request target is malformed"};
 constexpr Refusal kBadPath{400, "the path is malformed"};
 constexpr Refusal kBadHost{400, "the host is malformed"};
-constexpr Refusal kNoMemory{431, "the request's memory is exhausted"};
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;

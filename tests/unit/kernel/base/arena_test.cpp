@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
+#include "tests/unit/grants.hpp"
 
 namespace tenon {
 namespace {
@@ -57,6 +58,21 @@ TEST(Arena, CopiesEmptyTextWithoutSayingItFailed) {
 
   EXPECT_NE(arena.copy({}).data(), nullptr);
   EXPECT_EQ(arena.copy("text"), "text");
+}
+
+TEST(Arena, TellsALimitFromAShortage) {
+  Arena arena(32 * 1024);
+
+  EXPECT_EQ(arena.allocate(40 * 1024), nullptr);
+  EXPECT_FALSE(arena.is_starved());
+  {
+    const Grants none(0);
+    EXPECT_EQ(arena.allocate(1), nullptr);
+    EXPECT_TRUE(arena.is_starved());
+  }
+  EXPECT_NE(arena.allocate(1), nullptr);
+  arena.reset();
+  EXPECT_FALSE(arena.is_starved());
 }
 
 }  // namespace
