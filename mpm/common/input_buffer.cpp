@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include <tenon/cpp/assert.hpp>
 
 namespace tenon::mpm {
 
-std::span<char> InputBuffer::prepare(std::size_t beyond) {
+std::optional<std::span<char>> InputBuffer::prepare(std::size_t beyond) {
   if (capacity_ > kGreedyMax) release_if_empty();
-  if (capacity_ == 0) reserve(kStart);
+  if (capacity_ == 0 && !reserve(kStart)) return std::nullopt;
   if (filled_ && capacity_ < kGreedyMax) reserve(capacity_ * 2);
   filled_ = false;
   if (begin_ > 0) {
@@ -19,8 +20,8 @@ std::span<char> InputBuffer::prepare(std::size_t beyond) {
     begin_ = 0;
   }
   // Doubling only when full: a peer that announces much and sends little holds little memory.
-  if (end_ == capacity_ && beyond >= capacity_) reserve(capacity_ * 2);
-  return {memory_.get() + end_, capacity_ - end_};
+  if (end_ == capacity_ && beyond >= capacity_ && !reserve(capacity_ * 2)) return std::nullopt;
+  return std::span<char>(memory_.get() + end_, capacity_ - end_);
 }
 
 void InputBuffer::commit(std::size_t bytes) {
@@ -42,16 +43,18 @@ void InputBuffer::release_if_empty() {
   begin_ = end_ = 0;
 }
 
-void InputBuffer::reserve(std::size_t capacity) {
+bool InputBuffer::reserve(std::size_t capacity) {
   capacity = std::min(capacity, kMax);
-  if (capacity <= capacity_) return;
-  auto memory = std::make_unique_for_overwrite<char[]>(capacity);
+  if (capacity <= capacity_) return true;
+  std::unique_ptr<char[]> memory(new (std::nothrow) char[capacity]);
+  if (!memory) return false;
   const std::size_t kept = size();
   if (kept > 0) std::memcpy(memory.get(), memory_.get() + begin_, kept);
   memory_ = std::move(memory);
   capacity_ = capacity;
   begin_ = 0;
   end_ = kept;
+  return true;
 }
 
 }  // namespace tenon::mpm

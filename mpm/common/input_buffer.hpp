@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include <tenon/mpm.h>
@@ -21,9 +22,9 @@ class InputBuffer {
   std::span<const char> bytes() const { return {memory_.get() + begin_, size()}; }
 
   // Room for a receive that shall bring the content to more than `beyond` bytes in the end; empty
-  // when the buffer is full and need not grow. Moves the content: REQUIRES that no receive is
-  // pending.
-  std::span<char> prepare(std::size_t beyond);
+  // when the buffer is full and need not grow; none when it must and there is no memory. Moves the
+  // content: REQUIRES that no receive is pending.
+  std::optional<std::span<char>> prepare(std::size_t beyond);
 
   // REQUIRES: at most what prepare() gave.
   void commit(std::size_t bytes);
@@ -35,7 +36,8 @@ class InputBuffer {
   void release_if_empty();
 
  private:
-  void reserve(std::size_t capacity);
+  // False: there is no memory, and nothing has changed.
+  bool reserve(std::size_t capacity);
 
   std::unique_ptr<char[]> memory_;
   std::size_t capacity_ = 0;

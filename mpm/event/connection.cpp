@@ -200,10 +200,10 @@ void Connection::deliver_received() {
 // One receive per turn; epoll tells again if there is more.
 bool Connection::receive() {
   if (eof_ != Eof::None) return true;
-  const std::span<char> room = input_.prepare(wants_read_ ? read_beyond_ : 0);
-  if (room.empty()) return true;
+  const std::optional<std::span<char>> room = input_.prepare(wants_read_ ? read_beyond_ : 0);
+  if (!room || room->empty()) return room.has_value();
   bool lost = false;
-  const std::optional<std::size_t> n = receive_some(accepted_.socket.get(), room, lost);
+  const std::optional<std::size_t> n = receive_some(accepted_.socket.get(), *room, lost);
   if (!n) return !lost;
   if (*n == 0) {
     eof_ = Eof::Seen;
@@ -217,8 +217,12 @@ bool Connection::receive() {
 // the end of the peer is seen in time. Its loss is told by EPOLLERR, which is always watched.
 bool Connection::watch() {
   std::uint32_t wanted = 0;
-  const bool has_room =
-      input_.size() == 0 || !input_.prepare(wants_read_ ? read_beyond_ : 0).empty();
+  bool has_room = input_.size() == 0;
+  if (!has_room) {
+    const std::optional<std::span<char>> room = input_.prepare(wants_read_ ? read_beyond_ : 0);
+    if (!room) return false;
+    has_room = !room->empty();
+  }
   if (eof_ == Eof::None && has_room) wanted |= EPOLLIN;
   if (output_.active()) wanted |= EPOLLOUT;
   if (wanted == watched_) return true;

@@ -170,8 +170,8 @@ bool Connection::submit_receive() {
     return start_receive({});
   }
   probing_ = false;
-  const std::span<char> room = input_.prepare(wants_read_ ? read_beyond_ : 0);
-  return room.empty() || start_receive(room);
+  const std::optional<std::span<char>> room = input_.prepare(wants_read_ ? read_beyond_ : 0);
+  return room && (room->empty() || start_receive(*room));
 }
 
 bool Connection::start_receive(std::span<char> room) {

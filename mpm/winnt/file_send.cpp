@@ -2,6 +2,7 @@
 #include "winnt/file_send.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include <tenon/cpp/assert.hpp>
@@ -9,7 +10,7 @@
 namespace tenon::mpm {
 
 std::unique_ptr<char[]> ChunkPool::take() {
-  if (free_.empty()) return std::make_unique_for_overwrite<char[]>(kChunkBytes);
+  if (free_.empty()) return std::unique_ptr<char[]>(new (std::nothrow) char[kChunkBytes]);
   std::unique_ptr<char[]> chunk = std::move(free_.back());
   free_.pop_back();
   return chunk;
@@ -41,6 +42,7 @@ bool FileSend::read_ahead() {
   if (read_.pending || to_read_ == 0 || waiting_ == ring_.size()) return true;
   Chunk& chunk = ring_[(front_ + waiting_) % ring_.size()];
   if (!chunk.memory) chunk.memory = chunks_.take();
+  if (!chunk.memory) return false;
   const auto wanted = static_cast<DWORD>(std::min<std::uint64_t>(to_read_, ChunkPool::kChunkBytes));
   read_.begin(offset_);
   return read_.submitted(::ReadFile(file_, chunk.memory.get(), wanted, nullptr, &read_));

@@ -17,7 +17,7 @@ class ChunkPool {
   static constexpr std::size_t kChunkBytes = 128 * 1024;
   static constexpr std::size_t kKeptMax = 32;
 
-  std::unique_ptr<char[]> take();
+  std::unique_ptr<char[]> take();  // null: there is no memory
   void give(std::unique_ptr<char[]> chunk);
 
  private:
@@ -37,7 +37,8 @@ class FileSend {
   // False: the file cannot be read this way. REQUIRES: at_end() and nothing pending.
   bool begin(HANDLE file, std::uint64_t offset, std::uint64_t length, HANDLE port);
 
-  // Starts the next read if one is due and a chunk is free. False: it was refused.
+  // Starts the next read if one is due and a chunk is free. False: it was refused, or there is no
+  // memory for it.
   bool read_ahead();
   // False: the file could not be read, or is shorter than the range.
   bool on_read(DWORD bytes, DWORD error);

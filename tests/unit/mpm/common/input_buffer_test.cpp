@@ -7,11 +7,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/grants.hpp"
+
 namespace tenon::mpm {
 namespace {
 
 void receive(InputBuffer& buffer, std::string_view bytes, std::size_t beyond = 0) {
-  const std::span<char> room = buffer.prepare(beyond);
+  const std::span<char> room = *buffer.prepare(beyond);
   ASSERT_LE(bytes.size(), room.size());
   std::memcpy(room.data(), bytes.data(), bytes.size());
   buffer.commit(bytes.size());
@@ -24,7 +26,7 @@ std::string content(const InputBuffer& buffer) {
 TEST(InputBuffer, StartsSmall) {
   InputBuffer buffer;
 
-  EXPECT_EQ(buffer.prepare(0).size(), InputBuffer::kStart);
+  EXPECT_EQ(buffer.prepare(0)->size(), InputBuffer::kStart);
 }
 
 TEST(InputBuffer, KeepsWhatIsNotConsumed) {
@@ -40,7 +42,7 @@ TEST(InputBuffer, KeepsWhatIsNotConsumed) {
 TEST(InputBuffer, MovesNothingBetweenPrepareAndCommit) {
   InputBuffer buffer;
   receive(buffer, "abc");
-  const std::span<char> room = buffer.prepare(0);
+  const std::span<char> room = *buffer.prepare(0);
 
   buffer.consume(3);  // the kernel consumes while the receive is pending
   std::memcpy(room.data(), "def", 3);
@@ -54,24 +56,24 @@ TEST(InputBuffer, DoublesWhenAReceiveFillsIt) {
   receive(buffer, std::string(InputBuffer::kStart, 'x'));
   buffer.consume(InputBuffer::kStart);
 
-  EXPECT_EQ(buffer.prepare(0).size(), 2 * InputBuffer::kStart);
+  EXPECT_EQ(buffer.prepare(0)->size(), 2 * InputBuffer::kStart);
 }
 
 TEST(InputBuffer, HasNoRoomWhenFullUnlessMoreIsWanted) {
   InputBuffer buffer;
   while (buffer.size() < InputBuffer::kGreedyMax) {
-    receive(buffer, std::string(buffer.prepare(0).size(), 'x'));
+    receive(buffer, std::string(buffer.prepare(0)->size(), 'x'));
   }
 
-  EXPECT_TRUE(buffer.prepare(0).empty());
-  EXPECT_FALSE(buffer.prepare(InputBuffer::kGreedyMax).empty());
+  EXPECT_TRUE(buffer.prepare(0)->empty());
+  EXPECT_FALSE(buffer.prepare(InputBuffer::kGreedyMax)->empty());
 }
 
 TEST(InputBuffer, HoldsOneByteMoreThanAReadMayAskFor) {
   InputBuffer buffer;
   std::size_t received = 0;
   while (received <= TENON_READ_BEYOND_MAX) {
-    const std::size_t room = buffer.prepare(TENON_READ_BEYOND_MAX).size();
+    const std::size_t room = buffer.prepare(TENON_READ_BEYOND_MAX)->size();
     ASSERT_GT(room, 0u);
     buffer.commit(room);
     received += room;
@@ -83,10 +85,28 @@ TEST(InputBuffer, HoldsOneByteMoreThanAReadMayAskFor) {
 TEST(InputBuffer, GivesLargeMemoryBackOnceItIsEmpty) {
   InputBuffer buffer;
   while (buffer.size() < InputBuffer::kMax)
-    buffer.commit(buffer.prepare(InputBuffer::kMax).size());
+    buffer.commit(buffer.prepare(InputBuffer::kMax)->size());
   buffer.consume(buffer.size());
 
-  EXPECT_EQ(buffer.prepare(0).size(), InputBuffer::kStart);
+  EXPECT_EQ(buffer.prepare(0)->size(), InputBuffer::kStart);
+}
+
+TEST(InputBuffer, KeepsWhatItHasWhenThereIsNoMemoryToGrow) {
+  InputBuffer buffer;
+  receive(buffer, std::string(InputBuffer::kStart, 'x'));
+  const Grants none(0);
+
+  EXPECT_TRUE(buffer.prepare(0)->empty());
+  EXPECT_FALSE(buffer.prepare(InputBuffer::kStart).has_value());
+  EXPECT_EQ(content(buffer), std::string(InputBuffer::kStart, 'x'));
+}
+
+TEST(InputBuffer, SaysThatThereIsNoMemoryToBeginWith) {
+  InputBuffer buffer;
+  const Grants none(0);
+
+  EXPECT_FALSE(buffer.prepare(0).has_value());
+  EXPECT_EQ(buffer.size(), 0u);
 }
 
 }  // namespace
