@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -34,8 +35,9 @@ Flag::Flag() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 }
 
 void Flag::set() const {
-  // Fails only when the counter is full, and then the flag is set.
-  [[maybe_unused]] const int result = ::eventfd_write(fd_.get(), 1);
+  // EAGAIN: the counter is full, so the flag is set. Anything else passes; who waits must be woken.
+  while (::eventfd_write(fd_.get(), 1) != 0 && errno != EAGAIN)
+    ::sched_yield();
 }
 
 void Flag::clear() const {
