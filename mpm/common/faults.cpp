@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <utility>
@@ -58,12 +59,14 @@ std::uint32_t* FaultPlan::Rule::field(std::string_view key) {
   return key == "error" ? &error : nullptr;
 }
 
-bool FaultPlan::Rule::fires(std::uint32_t call) const {
+bool FaultPlan::Rule::fires(std::uint32_t call, bool& is_last) const {
   const std::uint32_t step = std::max(every, 1u);
   const std::uint32_t first = at != 0 ? at : step;
   const std::uint32_t alone = at != 0 && every == 0 ? 1 : std::numeric_limits<std::uint32_t>::max();
   if (call < first || (call - first) % step != 0) return false;
-  return (call - first) / step < (count != 0 ? count : alone);
+  const std::uint32_t before = (call - first) / step;
+  is_last = before + 1 == count;
+  return before < (count != 0 ? count : alone);
 }
 
 Result<FaultPlan> FaultPlan::parse(std::string_view text) {
@@ -118,11 +121,18 @@ Result<Done> FaultPlan::read_point(std::string_view text, Rule& rule) {
 }
 
 std::uint32_t FaultPlan::next_error(std::string_view point, std::uint32_t index) {
+  bool is_over = false;
+  return next_error(point, index, is_over);
+}
+
+std::uint32_t FaultPlan::next_error(std::string_view point, std::uint32_t index, bool& is_over) {
   std::uint32_t error = 0;
   for (Rule& rule : rules_) {
     if (rule.point != point || rule.index.value_or(index) != index) continue;
-    const bool fires = rule.fires(rule.calls.fetch_add(1, std::memory_order_relaxed) + 1);
-    if (fires && error == 0) error = rule.error;
+    bool is_last = false;
+    if (!rule.fires(rule.calls.fetch_add(1, std::memory_order_relaxed) + 1, is_last)) continue;
+    is_over = is_over || is_last;
+    if (error == 0) error = rule.error;
   }
   return error;
 }
@@ -130,7 +140,14 @@ std::uint32_t FaultPlan::next_error(std::string_view point, std::uint32_t index)
 namespace planned {
 
 std::uint32_t error(std::string_view point, std::uint32_t index) {
-  return planned_here().plan.next_error(point, index);
+  bool is_over = false;
+  const std::uint32_t error = planned_here().plan.next_error(point, index, is_over);
+  if (is_over) {
+    // In one piece, as other processes write there; and Windows keeps what goes to a pipe.
+    std::fputs(("tenon: faults: " + std::string(point) + " is over\n").c_str(), stderr);
+    std::fflush(stderr);
+  }
+  return error;
 }
 
 std::uint32_t clock_factor() {

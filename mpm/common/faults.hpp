@@ -11,14 +11,16 @@
 
 namespace tenon::mpm {
 
-// Errors on demand, for tests of what no test can make the system do. Only a build that defines
-// TENON_FAULTS has them; in every other one the functions at the end are constants, and nothing of
-// faults.cpp gets into what ships (dist/lint/faults.sh looks).
+// Errors on demand, for tests of what no test can make the system do. tests/faults has the calls
+// that fail, put in place by the linker. What it cannot reach has seams in the code: only where
+// TENON_FAULTS is defined do the functions at the end do anything. Nothing of faults.cpp gets into
+// what ships (dist/lint/faults.sh looks).
 //
 // The variable TENON_FAULTS has the plan, "POINT:KEY=N,...;...":
 //   acceptex:every=3,error=10022;accept:count=5,error=10055;acceptex@1:at=10,error=64;clock:factor=60
 // A rule is about each call that passes its point, or those of one listener (@INDEX). `every`: each
 // N-th one fails; `count`: the first N do; `at`: the N-th one does, or `count` ones from there on.
+// When the last one of `count` has failed, stderr says "tenon: faults: POINT is over".
 // `clock` makes long waits shorter.
 class FaultPlan {
  public:
@@ -28,6 +30,8 @@ class FaultPlan {
 
   // The error that this call at `point` fails with; 0: it does not. [any]
   std::uint32_t next_error(std::string_view point, std::uint32_t index = 0);
+  // The same, and whether a rule was followed for the last time.
+  std::uint32_t next_error(std::string_view point, std::uint32_t index, bool& is_over);
   std::uint32_t clock_factor() const { return clock_factor_; }
 
  private:
@@ -41,7 +45,7 @@ class FaultPlan {
     std::atomic<std::uint32_t> calls = 0;
 
     std::uint32_t* field(std::string_view key);
-    bool fires(std::uint32_t call) const;
+    bool fires(std::uint32_t call, bool& is_last) const;
   };
 
   Result<Done> add(std::string_view text);

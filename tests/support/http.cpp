@@ -68,7 +68,36 @@ bool HttpConnection::read_head(Response& response, const Deadline& deadline) {
   return true;
 }
 
+bool HttpConnection::take_line(std::string& line, const Deadline& deadline) {
+  size_t end = 0;
+  while ((end = buffer_.find("\r\n")) == std::string::npos)
+    if (!fill(deadline)) return false;
+  line = buffer_.substr(0, end);
+  buffer_.erase(0, end + 2);
+  return true;
+}
+
+void HttpConnection::read_chunks(Response& response, const Deadline& deadline) {
+  std::string line;
+  response.complete = false;
+  for (size_t size = 1; size != 0;) {
+    if (!take_line(line, deadline)) return;
+    const auto read = std::from_chars(line.data(), line.data() + line.size(), size, 16);
+    if (read.ec != std::errc() || read.ptr != line.data() + line.size()) return;
+    while (size != 0 && buffer_.size() < size + 2)
+      if (!fill(deadline)) return;
+    response.body.append(buffer_, 0, size);
+    if (size != 0) buffer_.erase(0, size + 2);
+  }
+  while (take_line(line, deadline) && !line.empty())
+    response.trailers += line + "\r\n";
+  response.complete = line.empty();
+}
+
 void HttpConnection::read_body(Response& response, const Deadline& deadline) {
+  if (same_name(response.field("Transfer-Encoding"), "chunked")) {
+    return read_chunks(response, deadline);
+  }
   const std::string length = response.field("Content-Length");
   size_t wanted = std::string::npos;
   std::from_chars(length.data(), length.data() + length.size(), wanted);

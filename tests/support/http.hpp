@@ -15,7 +15,8 @@ struct Response {
   int status = 0;
   std::string version;  // "HTTP/1.1"
   std::vector<std::pair<std::string, std::string>> fields;
-  std::string body;
+  std::string body;       // without the framing of chunks
+  std::string trailers;   // lines, each with its end
   bool complete = false;  // false: the connection ended before the body did
 
   // The first field of that name, in any case; "" when there is none.
@@ -50,6 +51,8 @@ class HttpConnection {
   bool fill(const Deadline& deadline);
   bool read_head(Response& response, const Deadline& deadline);
   void read_body(Response& response, const Deadline& deadline);
+  void read_chunks(Response& response, const Deadline& deadline);
+  bool take_line(std::string& line, const Deadline& deadline);
 
   std::optional<Socket> socket_;
   std::string buffer_;

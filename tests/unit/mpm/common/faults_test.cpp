@@ -87,5 +87,18 @@ TEST(FaultPlan, IsNoPartOfAUsualBuild) {
   EXPECT_EQ(faults_mistake(), "");
 }
 
+TEST(FaultPlan, TellsWhenTheLastOfACountHasFailed) {
+  Result<FaultPlan> plan = FaultPlan::parse("recv:every=2,count=2,error=104");
+  ASSERT_TRUE(plan);
+  std::vector<bool> said;
+  for (int call = 0; call < 6; ++call) {
+    bool is_over = false;
+    plan->next_error("recv", 0, is_over);
+    said.push_back(is_over);
+  }
+
+  EXPECT_THAT(said, ElementsAre(false, false, false, true, false, false));
+}
+
 }  // namespace
 }  // namespace tenon::mpm
