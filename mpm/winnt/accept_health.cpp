@@ -10,8 +10,15 @@ AcceptFault classify_accept_error(DWORD error) {
     case ERROR_NETNAME_DELETED:
     case ERROR_CONNECTION_ABORTED:
     case ERROR_SEM_TIMEOUT:
+    case ERROR_UNEXP_NET_ERR:  // what Wine says of a peer that reset before it was accepted
+    case ERROR_NETWORK_UNREACHABLE:
+    case ERROR_HOST_UNREACHABLE:
+    case ERROR_PORT_UNREACHABLE:
     case WSAECONNABORTED:
     case WSAECONNRESET:
+    case WSAENETRESET:
+    case WSAENETUNREACH:
+    case WSAEHOSTUNREACH:
     case WSAETIMEDOUT:
     case WSAENOTCONN:
       return AcceptFault::Client;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "support/environment.hpp"
 #include "support/leftovers.hpp"
@@ -59,6 +60,17 @@ TestConfig usual_config() {
 
 Served& usual_server() {
   return Served::shared("usual", usual_config());
+}
+
+nlohmann::json status_of(uint16_t port) {
+  const Response answer = get(port, "/status?format=json");
+  const auto json = nlohmann::json::parse(answer.body, nullptr, false);
+  return json.is_object() ? json : nlohmann::json::object();
+}
+
+bool is_idle(uint16_t port) {
+  const nlohmann::json json = status_of(port);
+  return json["connections_open"] == 1 && json["requests_active"] == 1;
 }
 
 }  // namespace tenon::support

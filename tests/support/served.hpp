@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "support/http.hpp"
 #include "support/server_process.hpp"
 
@@ -40,5 +42,10 @@ class Served {
 // What most tests need: every shipped module, each with a route, htdocs behind them.
 TestConfig usual_config();
 Served& usual_server();
+
+// What the module `status` says at /status; an empty object when it does not answer.
+nlohmann::json status_of(uint16_t port);
+// Whether nothing is open but the connection and the request that ask for the status.
+bool is_idle(uint16_t port);
 
 }  // namespace tenon::support

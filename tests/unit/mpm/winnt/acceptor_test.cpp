@@ -281,6 +281,12 @@ TEST_F(AcceptorLossTest, StopsWithoutASocket) {
   EXPECT_TRUE(drain());
 }
 
+// A peer that resets before it was accepted is told as one or the other.
+TEST(AcceptHealth, KnowsWhatClientsCanCause) {
+  for (const DWORD error : {59, 64, 1236, 10052, 10053, 10054, 10060})
+    EXPECT_EQ(classify_accept_error(error), AcceptFault::Client) << error;
+}
+
 TEST(AcceptHealth, AsksAtOnceOnlyTheFirstTime) {
   AcceptHealth health;
 
