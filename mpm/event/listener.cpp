@@ -11,6 +11,7 @@
 #include "common/endpoint.hpp"
 #include "common/wire.hpp"
 #include "event/accepted.hpp"
+#include "event/port_owner.hpp"
 
 namespace tenon::mpm {
 namespace {
@@ -38,7 +39,9 @@ ListenTrouble trouble_of(int error) {
 
 Failure<Error> cannot(const tenon_listener& listener, int error, ListenTrouble& trouble) {
   trouble = trouble_of(error);
-  const std::string reason = std::error_code(error, std::system_category()).message();
+  std::string reason = std::error_code(error, std::system_category()).message();
+  const std::string owner = trouble == ListenTrouble::Taken ? port_owner(listener) : "";
+  if (!owner.empty()) reason += " by " + owner;
   return fail(Error{{}, cannot_listen(listener, reason + advice(error))});
 }
 

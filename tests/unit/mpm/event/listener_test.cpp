@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "event/process.hpp"
 #include "tests/unit/mpm/fixture.hpp"
@@ -39,7 +40,8 @@ TEST(Listener, NamesTheSettingWhenTheAddressIsInUse) {
           HasSubstr("127.0.0.1:0"),
           HasSubstr("server.listen"),
           HasSubstr("\"default\""),
-          HasSubstr("Address already in use; stop"),
+          HasSubstr("Address already in use by process " + std::to_string(::getpid())),
+          HasSubstr("unit_tests; stop"),
           HasSubstr("choose another port")
       )
   );
