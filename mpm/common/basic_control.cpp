@@ -73,6 +73,8 @@ void BasicControl::take(Asked asked) {
 
 void BasicControl::reload(Reply reply) {
   report(TENON_LOG_INFO, "a reload was asked for");
+  for (ControlObserver* observer : observers_)
+    observer->reloading();
   supervisor_.ask_reload([this, reply = std::move(reply)](const Outcome& outcome) {
     if (outcome.code != kDone) {
       for (ControlObserver* observer : observers_)

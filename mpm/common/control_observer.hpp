@@ -15,6 +15,8 @@ class ControlObserver {
   virtual ~ControlObserver() = default;
   // A child serves at these addresses. `adopted`: with another configuration than the one before.
   virtual void ready(std::uint32_t, std::string_view /*listeners*/, bool /*adopted*/) {}
+  // A reload was asked for; ready() or refused() follows.
+  virtual void reloading() {}
   // The server does not start (`first`), or a reload was refused.
   virtual void refused(const Outcome&, bool /*first*/) {}
   virtual void crashed(std::string_view /*sentence*/) {}
