@@ -198,7 +198,11 @@ Control::report(void* context, int32_t level, tenon_str place, tenon_str text) n
 }
 
 tenon_str TENON_CALL Control::findings(void* context) noexcept {
-  return str(static_cast<Control*>(context)->findings_);
+  Control& self = *static_cast<Control*>(context);
+  const Diagnostics late = self.current_ ? self.current_->take_late() : Diagnostics();
+  self.report_all(late);
+  if (!late.items().empty()) self.findings_ += (self.findings_.empty() ? "" : "\n") + late.text();
+  return str(self.findings_);
 }
 
 void TENON_CALL Control::adopt(void* context) noexcept {

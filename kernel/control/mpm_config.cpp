@@ -23,6 +23,7 @@ MpmConfig::MpmConfig(
   if (written.node != nullptr) tables.push_back({TENON_IN_SERVER, written.node});
   const Place& where = written.node != nullptr ? written.place : config_.mpm_place;
   cfg_ = config::merge(options_, tables, where, config_.roots.data, diagnostics);
+  cfg_->findings = &late_;
   fill_listeners();
   table_.struct_size = sizeof table_;
   table_.n_listeners = static_cast<uint32_t>(listeners_.size());

@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tenon/mpm.h>
@@ -24,6 +25,8 @@ class MpmConfig {
 
   const config::Config& config() const { return config_; }
   const tenon_mpm_config& table() const { return table_; }
+  // What the MPM itself found wrong in its options since the last call.
+  Diagnostics take_late() { return std::exchange(late_, {}); }
 
  private:
   void fill_listeners();
@@ -34,6 +37,7 @@ class MpmConfig {
   std::vector<std::string> places_;
   std::vector<tenon_listener> listeners_;
   std::unique_ptr<tenon_cfg> cfg_;
+  Diagnostics late_;
   tenon_mpm_config table_{};
 };
 

@@ -2,7 +2,15 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
+#include <utility>
+
+#include <tenon/cpp/text.hpp>
+
+#include "common/clock.hpp"
+#include "common/plan.hpp"
 
 namespace tenon::mpm {
 
@@ -27,5 +35,38 @@ class BindRetry {
   const std::uint64_t until_ns_;
   std::uint32_t failures_ = 0;
 };
+
+// Waits for so many nanoseconds; false: something came up that does not let it wait.
+using Pause = std::function<bool(std::uint64_t ns)>;
+
+struct Patience {
+  const tenon_control_host& host;
+  std::uint64_t timeout_ns = 0;
+  Pause pause;
+};
+
+// Tries an address that somebody holds again, and says so once.
+template <class Listener>
+OpenListener<Listener> patiently(Patience patience, OpenListener<Listener> open) {
+  return [patience = std::move(patience), open = std::move(open)](
+             const tenon_listener& listener, std::uint32_t backlog, ListenTrouble& trouble
+         ) -> Result<Listener> {
+    BindRetry retry(patience.timeout_ns, monotonic_now_ns());
+    for (;;) {
+      Result<Listener> opened = open(listener, backlog, trouble);
+      if (opened || trouble != ListenTrouble::Taken) return opened;
+      const std::optional<std::uint64_t> pause_ns = retry.pause_ns(monotonic_now_ns());
+      if (!pause_ns) return opened;
+      if (retry.is_first()) {
+        const std::string text = opened.error().text() + "; trying again for " +
+                                 std::to_string(patience.timeout_ns / 1'000'000) +
+                                 " ms (bind_timeout)";
+        const tenon_control_host& host = patience.host;
+        host.report(host.context, TENON_LOG_WARN, listener.place, str(text));
+      }
+      if (!patience.pause(*pause_ns)) return opened;
+    }
+  };
+}
 
 }  // namespace tenon::mpm

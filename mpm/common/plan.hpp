@@ -142,6 +142,8 @@ Result<Done, Outcome> fill_plan(
     const OpenListener<Listener>& open
 ) {
   PlanFaults faults(host);
+  const std::string& warning = plan.settings.warning;
+  if (!warning.empty()) host.report(host.context, TENON_LOG_WARN, {}, str(warning));
   plan.snapshot = std::string(view(config.snapshot));
   if (current != nullptr && current->settings.listen_backlog != plan.settings.listen_backlog) {
     faults.add("another listen_backlog needs a restart of the server");

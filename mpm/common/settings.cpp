@@ -11,6 +11,8 @@ namespace {
 constexpr double kSecond = 1e9;
 constexpr double kHour = 3600 * kSecond;
 constexpr std::uint32_t kIoThreadsMax = 256;
+// What a child that drains may need beyond graceful_timeout.
+constexpr std::uint64_t kBindSlackNs = 10'000'000'000;
 
 constexpr tenon_option integer(
     const char* name,
@@ -52,6 +54,11 @@ class Reader {
     const bool read = api_.i64(cfg_, option, &value) == TENON_OK && value >= 0;
     if (!read && failed_ == nullptr) failed_ = kCommonOptions[option].name;
     return read ? static_cast<std::uint64_t>(value) : 0;
+  }
+  // Of an option without a default.
+  std::uint64_t number_or(CommonOption option, std::uint64_t otherwise) {
+    std::int64_t value = 0;
+    return api_.i64(cfg_, option, &value) == TENON_E_NOT_FOUND ? otherwise : number(option);
   }
   std::uint32_t small(CommonOption option) { return static_cast<std::uint32_t>(number(option)); }
   const char* failed() const { return failed_; }
@@ -158,6 +165,15 @@ constinit const std::array<tenon_option, kCommonOptionCount> kCommonOptions = {{
         nullptr
     ),
     duration("crash_backoff_max", "The longest such delay.", "\"30s\"", 0, nullptr),
+    duration(
+        "bind_timeout",
+        "How long an address that somebody holds is tried again at the start; without it "
+        "graceful_timeout and 10 s, for the child of a control process that died may hold it so "
+        "long.",
+        nullptr,
+        0,
+        nullptr
+    ),
 }};
 
 Result<Settings> read_settings(const tenon_cfg_api& api, const tenon_cfg* cfg) {
@@ -179,6 +195,13 @@ Result<Settings> read_settings(const tenon_cfg_api& api, const tenon_cfg* cfg) {
   settings.hook_timeout_ns = reader.number(kHookTimeout);
   settings.crash_backoff.first_ns = reader.number(kCrashBackoffFirst);
   settings.crash_backoff.most_ns = reader.number(kCrashBackoffMax);
+  const std::uint64_t bind_default_ns = settings.graceful_timeout_ns + kBindSlackNs;
+  settings.bind_timeout_ns = reader.number_or(kBindTimeout, bind_default_ns);
+  if (settings.bind_timeout_ns < bind_default_ns) {
+    settings.warning =
+        "the MPM's bind_timeout is less than graceful_timeout and 10 s: a new server may give up "
+        "while the child of one that died still drains";
+  }
   if (reader.failed() != nullptr) {
     return fail(Error{{}, std::string("MPM option ") + reader.failed() + " cannot be read"});
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include <tenon/cpp/result.hpp>
 #include <tenon/option.h>
@@ -26,6 +27,7 @@ enum CommonOption : std::uint32_t {
   kHookTimeout,
   kCrashBackoffFirst,
   kCrashBackoffMax,
+  kBindTimeout,
   kCommonOptionCount,
 };
 
@@ -57,6 +59,8 @@ struct Settings {
   std::uint64_t stop_timeout_ns = 0;
   std::uint64_t hook_timeout_ns = 0;  // 0: no limit
   BackoffLimits crash_backoff;
+  std::uint64_t bind_timeout_ns = 0;
+  std::string warning;  // a sentence for the operator; "": none
 };
 
 // The kernel has validated the values; an error means that its table is not ours.

@@ -12,8 +12,6 @@
 
 #include <tenon/cpp/text.hpp>
 
-#include <fcntl.h>
-
 #include "common/endpoint.hpp"
 #include "common/section_layout.hpp"
 #include "common/supervisor.hpp"
@@ -61,7 +59,7 @@ class Child {
   Result<Done> open_listeners();
   bool load();
   void serve();
-  void change_log(std::int64_t file);
+  void change_log(UniqueFd file);
   void drain(DrainMode mode, std::uint64_t within_ns);
   std::int32_t refuse(const std::string& why, std::int32_t code);
 
@@ -184,7 +182,7 @@ void Child::serve() {
   }
   store(section_->state, std::uint32_t{TENON_CHILD_SERVING});
   watchdog_.watch_hooks(*section_, settings_.hook_timeout_ns);
-  channel_.on_log([this](const LogMessage& message) { change_log(message.handle); });
+  channel_.on_log([this](UniqueFd file) { change_log(std::move(file)); });
   // Ready means accepting, not about to.
   channel_.ready();
   const std::optional<DrainMessage> message = channel_.wait_for_drain();
@@ -194,17 +192,9 @@ void Child::serve() {
   drain(DrainMode::Graceful, settings_.graceful_timeout_ns);
 }
 
-// A descriptor of the control process, which runs as the same user.
-void Child::change_log(std::int64_t file) {
-  const std::string path =
-      "/proc/" + std::to_string(section_->control_pid) + "/fd/" + std::to_string(file);
-  UniqueFd opened(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
-  if (!opened) {
-    const std::string text = last_error("opening the log that was changed").text();
-    return host_.report(host_.context, TENON_LOG_WARN, str(text));
-  }
-  host_.set_log(host_.context, opened.get());
-  log_ = std::move(opened);
+void Child::change_log(UniqueFd file) {
+  host_.set_log(host_.context, file.get());
+  log_ = std::move(file);
 }
 
 void Child::drain(DrainMode mode, std::uint64_t within_ns) {

@@ -72,7 +72,7 @@ void ChildChannel::on_hurry(std::function<void(const DrainMessage&)> hurry) {
   hurry_ = std::move(hurry);
 }
 
-void ChildChannel::on_log(std::function<void(const LogMessage&)> change) {
+void ChildChannel::on_log(std::function<void(UniqueFd)> change) {
   const std::scoped_lock lock(mutex_);
   change_log_ = std::move(change);
 }
@@ -81,7 +81,7 @@ void ChildChannel::run() {
   std::vector<char> bytes(kReadBytes);
   const std::array fds = {in_.get(), ended_.fd()};
   while (wait_any(fds, -1) == 0) {
-    const std::size_t n = read_pipe(in_.get(), bytes);
+    const std::size_t n = receive_bytes(in_.get(), bytes, log_);
     if (n == 0) break;
     if (!take_in({bytes.data(), n})) return;
   }
@@ -96,8 +96,8 @@ bool ChildChannel::take_in(std::string_view bytes) {
   const std::scoped_lock lock(mutex_);
   handshake_.feed(bytes);
   flush();
-  const std::optional<LogMessage> log = handshake_.take_log();
-  if (log && change_log_) change_log_(*log);
+  // The newest file comes with or before its message, and counts at once.
+  if (handshake_.take_log() && change_log_ && log_) change_log_(std::move(log_));
   if (const std::optional<DrainMessage> drain = handshake_.take_drain()) {
     if (drain_ && hurry_) hurry_(*drain);
     drain_ = drain;

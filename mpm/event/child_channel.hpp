@@ -40,8 +40,8 @@ class ChildChannel {
   std::optional<DrainMessage> wait_for_drain();
   // What to do with a further DRAIN; none takes it back. Called on the channel's thread.
   void on_hurry(std::function<void(const DrainMessage&)> hurry);
-  // What to do with a LOG that comes while serving; likewise.
-  void on_log(std::function<void(const LogMessage&)> change);
+  // What to do with the file of a LOG that comes while serving; likewise.
+  void on_log(std::function<void(UniqueFd)> change);
 
  private:
   void run();
@@ -58,7 +58,8 @@ class ChildChannel {
   ChildHandshake handshake_;
   std::optional<DrainMessage> drain_;
   std::function<void(const DrainMessage&)> hurry_;
-  std::function<void(const LogMessage&)> change_log_;
+  std::function<void(UniqueFd)> change_log_;
+  UniqueFd log_;  // that came beside the bytes of a message
 };
 
 }  // namespace tenon::mpm

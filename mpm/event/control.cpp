@@ -2,6 +2,7 @@
 #include "event/control.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -16,20 +17,26 @@
 #include "event/command_server.hpp"
 #include "event/generation.hpp"
 #include "event/inbox.hpp"
+#include "event/inherited_listeners.hpp"
 #include "event/plan.hpp"
+#include "event/service.hpp"
 #include "event/signals.hpp"
 
 namespace tenon::mpm {
 namespace {
 
-// How often the log is looked after, with nothing else to do.
-constexpr int kTendMs = 1'000;
-
 // Drives the supervisor: waits for what happens, passes on what is asked, starts processes.
 class Control final : private BasicControl {
  public:
-  Control(const tenon_control_host& host, const ControlObservers& observers)
-      : BasicControl(host, observers, static_cast<std::uint64_t>(::getpid())) {}
+  struct Surroundings {
+    ControlObservers observers;
+    InheritedListeners& inherited;
+    int look_every_ms = 0;  // at the log and for observers, with nothing else to do
+  };
+  Control(const tenon_control_host& host, const Surroundings& around)
+      : BasicControl(host, around.observers, static_cast<std::uint64_t>(::getpid())),
+        inherited_(around.inherited),
+        look_every_ms_(around.look_every_ms) {}
 
   std::int32_t run();
 
@@ -41,8 +48,11 @@ class Control final : private BasicControl {
       const std::shared_ptr<Plan>& plan, std::uint32_t number, std::uint32_t crashes
   ) override;
 
+  bool pause(std::uint64_t ns);
   void wait(std::uint64_t until_ns);
 
+  InheritedListeners& inherited_;
+  const int look_every_ms_;
   const Signals signals_;
   Inbox inbox_;
 };
@@ -69,7 +79,12 @@ std::int32_t Control::run() {
 Result<std::shared_ptr<Plan>, Outcome> Control::plan_from(
     const tenon_mpm_config& config, const Plan* current
 ) {
-  auto plan = mpm::make_plan(host_, config, static_cast<const EventPlan*>(current));
+  auto plan = mpm::make_plan(
+      host_,
+      config,
+      static_cast<const EventPlan*>(current),
+      {inherited_, [this](std::uint64_t ns) { return pause(ns); }}
+  );
   if (!plan) return fail(plan.error());
   return std::shared_ptr<Plan>(std::move(*plan));
 }
@@ -83,6 +98,16 @@ Result<std::unique_ptr<SupervisedChild>> Control::start_child(
   return std::unique_ptr<SupervisedChild>(std::move(*generation));
 }
 
+// While an address is waited for. False: the server is to stop.
+bool Control::pause(std::uint64_t ns) {
+  alive();
+  const std::array fds = {signals_.fd(), inbox_.arrived()};
+  wait_any(fds, to_milliseconds(ns));
+  for (const Request request : signals_.take())
+    inbox_.put(request);
+  return !inbox_.wants_stop();
+}
+
 void Control::wait(std::uint64_t until_ns) {
   std::vector<int> fds{signals_.fd(), inbox_.arrived()};
   supervisor_.each([&](Supervisor::Role role, SupervisedChild& child) {
@@ -91,14 +116,17 @@ void Control::wait(std::uint64_t until_ns) {
     if (role == Supervisor::Role::Starting) fds.push_back(generation.decided());
   });
   const int ms = milliseconds_until(until_ns, monotonic_now_ns());
-  wait_any(fds, ms < 0 ? kTendMs : std::min(ms, kTendMs));
+  wait_any(fds, ms < 0 ? look_every_ms_ : std::min(ms, look_every_ms_));
 }
 
 }  // namespace
 
 std::int32_t control_main(const tenon_control_host& host) {
-  const ControlObservers nobody;
-  return Control(host, nobody).run();
+  Service service(Service::take_manager());
+  InheritedListeners inherited = InheritedListeners::take();
+  const Control::Surroundings around{
+      {&service}, inherited, to_milliseconds(service.look_every_ns())};
+  return Control(host, around).run();
 }
 
 }  // namespace tenon::mpm

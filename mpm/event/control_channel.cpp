@@ -5,10 +5,14 @@
 #include <optional>
 #include <utility>
 
+#include <fcntl.h>
+
 namespace tenon::mpm {
 namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;
+// Instead of the number of a descriptor.
+constexpr std::int64_t kSentAlong = -2;
 
 }  // namespace
 
@@ -51,7 +55,9 @@ bool ControlChannel::change_log(std::int64_t file) {
   {
     const std::scoped_lock lock(mutex_);
     if (handshake_.state() != ControlHandshake::State::Ready) return false;
-    handshake_.change_log(LogMessage{file});
+    log_.reset(::fcntl(static_cast<int>(file), F_DUPFD_CLOEXEC, 0));
+    if (!log_) return false;
+    handshake_.change_log(LogMessage{kSentAlong});
   }
   return send_pending();
 }
@@ -97,11 +103,13 @@ void ControlChannel::answer_wanted(std::string_view wanted) {
 
 bool ControlChannel::send_pending() {
   std::string output;
+  UniqueFd log;
   {
     const std::scoped_lock lock(mutex_);
     output = handshake_.take_output();
+    if (!output.empty()) log = std::move(log_);
   }
-  return output.empty() || write_pipe(to_child_.get(), output);
+  return output.empty() || send_bytes(to_child_.get(), output, log.get());
 }
 
 }  // namespace tenon::mpm

@@ -37,7 +37,7 @@ class ControlChannel {
 
   // REQUIRES: state() was Ready. False: the child cannot be told any more.
   bool drain(const DrainMessage& message);
-  // The error log is another file, by the number that it has for the child. False as above.
+  // The error log is another file, whose descriptor goes along. False as above.
   bool change_log(std::int64_t file);
   // The child sees the end of its input, and ends. REQUIRES: state() is not Talking.
   void close_input() { to_child_.reset(); }
@@ -55,8 +55,9 @@ class ControlChannel {
   const WantedReader read_wanted_;
   const Flag decided_;
   std::thread thread_;
-  std::mutex mutex_;  // guards handshake_
+  std::mutex mutex_;  // guards all below
   ControlHandshake handshake_;
+  UniqueFd log_;  // on its way to the child, with whatever is sent next
 };
 
 }  // namespace tenon::mpm

@@ -15,6 +15,7 @@
 #include "event/crash.hpp"
 
 namespace tenon::mpm {
+
 Result<std::unique_ptr<Generation>> Generation::start(
     const ChildSetup& setup, std::shared_ptr<EventPlan> plan
 ) {
@@ -50,7 +51,7 @@ Result<Done> Generation::start_process() {
   const std::int64_t log = host().log_file;
   if (log != -1) inherited.push_back(static_cast<int>(log));
   const ChildCommand command{
-      std::string(view(host().executable)), std::string(view(host().mpm_file))};
+      std::string(view(host().executable)), std::string(view(host().mpm_file)), plan_->identity};
   // Before the process: afterwards the section's header is the child's to read.
   section_->child_started_unix_ns = unix_now_ns();
   Result<ChildProcess> child = start_child_process(command, inherited);
@@ -104,7 +105,6 @@ void Generation::drain(const DrainMessage& message) {
   plan_.reset();
 }
 
-// The child opens it by our number: a pipe carries no descriptors.
 void Generation::change_log(std::int64_t file) {
   channel_->change_log(file);
 }

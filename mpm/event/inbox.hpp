@@ -24,9 +24,10 @@ class Inbox {
     }
     arrived_.set();
   }
-  // [control] Whether a request to stop waits to be taken.
+  // [control] Whether a request to stop waits to be taken. What is seen here wakes nobody again.
   bool wants_stop() {
     const std::scoped_lock lock(mutex_);
+    arrived_.clear();
     return std::any_of(asked_.begin(), asked_.end(), [](const Asked& asked) {
       return is_stop(asked.request);
     });

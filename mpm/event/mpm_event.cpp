@@ -3,10 +3,10 @@
 // in.
 #include <tenon/mpm.h>
 
-#include "common/settings.hpp"
 #include "event/child.hpp"
 #include "event/command.hpp"
 #include "event/control.hpp"
+#include "event/options.hpp"
 
 namespace {
 
@@ -32,8 +32,8 @@ tenon_mpm describe() {
   mpm.version = TENON_VERSION;
   mpm.summary = "One control process and one child, whose epoll threads serve Linux.";
   mpm.built_with = "g++ " __VERSION__;
-  mpm.options = tenon::mpm::kCommonOptions.data();
-  mpm.n_options = tenon::mpm::kCommonOptions.size();
+  mpm.options = tenon::mpm::event_options().data();
+  mpm.n_options = tenon::mpm::event_options().size();
   mpm.control_main = run_control;
   mpm.child_main = run_child;
   mpm.command = run_command;

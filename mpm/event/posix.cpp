@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstring>
 #include <utility>
 
 #include <tenon/cpp/assert.hpp>
@@ -16,6 +17,7 @@
 #include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace tenon::mpm {
@@ -137,6 +139,48 @@ bool write_pipe(int fd, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
   return true;
+}
+
+bool send_bytes(int socket, std::string_view bytes, int descriptor) {
+  if (descriptor < 0 || bytes.empty()) return write_pipe(socket, bytes);
+  iovec first = {const_cast<char*>(bytes.data()), bytes.size()};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof descriptor)] = {};
+  msghdr message{};
+  message.msg_iov = &first;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof descriptor);
+  std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  ssize_t n = 0;
+  do {
+    n = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+  } while (n < 0 && errno == EINTR);
+  return n > 0 && write_pipe(socket, bytes.substr(static_cast<std::size_t>(n)));
+}
+
+std::size_t receive_bytes(int socket, std::span<char> bytes, UniqueFd& descriptor) {
+  iovec all = {bytes.data(), bytes.size()};
+  int received = -1;
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof received)] = {};
+  msghdr message{};
+  message.msg_iov = &all;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  ssize_t n = 0;
+  do {
+    n = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  } while (n < 0 && errno == EINTR);
+  const cmsghdr* header = n > 0 ? CMSG_FIRSTHDR(&message) : nullptr;
+  if (header != nullptr && header->cmsg_type == SCM_RIGHTS) {
+    std::memcpy(&received, CMSG_DATA(header), sizeof received);
+    descriptor.reset(received);
+  }
+  return n > 0 ? static_cast<std::size_t>(n) : 0;
 }
 
 bool set_cloexec(int fd) {

@@ -77,6 +77,11 @@ std::size_t read_pipe(int fd, std::span<char> bytes);
 // False: the other end is gone.
 bool write_pipe(int fd, std::string_view bytes);
 
+// The same on a socket, with a descriptor beside the first byte (-1: none). What is received is not
+// inherited, and takes the place of what is in `descriptor`.
+bool send_bytes(int socket, std::string_view bytes, int descriptor);
+std::size_t receive_bytes(int socket, std::span<char> bytes, UniqueFd& descriptor);
+
 // For this process only, not for those it starts. False: there is no such descriptor.
 bool set_cloexec(int fd);
 

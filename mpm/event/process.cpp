@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,14 +30,23 @@ Result<Pipe> make_pipe() {
   return Pipe{UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
+Result<Pipe> make_socket_pair() {
+  int fds[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
+    return fail(last_error("socketpair"));
+  }
+  return Pipe{UniqueFd(fds[0]), UniqueFd(fds[1])};
+}
+
 // All that the new process needs between fork() and exec(), where it may call nothing that takes a
 // lock or memory: another thread of ours may have held either when we forked.
 struct Launch {
   char* const* arguments = nullptr;
   std::span<const int> inherited;
+  const Identity* identity = nullptr;
   int in = -1;
   int out = -1;
-  int failure = -1;  // errno goes here when exec() fails
+  int failure = -1;  // a RightsFault goes here when something fails; of exec() without a step
   sigset_t signals;  // blocked in the child
 };
 
@@ -60,17 +70,27 @@ bool keep_named_only(const Launch& launch) {
   if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
   ::signal(SIGPIPE, SIG_DFL);
   ::sigprocmask(SIG_SETMASK, &launch.signals, nullptr);
-  if (keep_named_only(launch)) ::execv(launch.arguments[0], launch.arguments);
-  const int code = errno;
-  [[maybe_unused]] const ssize_t n = ::write(launch.failure, &code, sizeof code);
+  RightsFault fault;
+  if (keep_named_only(launch)) fault = give_up_rights(*launch.identity);
+  if (fault.error == 0) ::execv(launch.arguments[0], launch.arguments);
+  if (fault.error == 0) fault.error = errno;
+  [[maybe_unused]] const ssize_t n = ::write(launch.failure, &fault, sizeof fault);
   ::_exit(kExecFailed);
 }
 
-// 0: the pipe was closed by a successful exec().
-int read_failure(int fd) {
-  int code = 0;
-  const std::size_t n = read_pipe(fd, {reinterpret_cast<char*>(&code), sizeof code});
-  return n == sizeof code ? code : 0;
+// Without an error: the pipe was closed by a successful exec(). The step's address is ours as well.
+RightsFault read_failure(int fd) {
+  RightsFault fault;
+  const std::size_t n = read_pipe(fd, {reinterpret_cast<char*>(&fault), sizeof fault});
+  return n == sizeof fault ? fault : RightsFault{};
+}
+
+Error cannot_start(const RightsFault& fault, const Identity& identity, const std::string& program) {
+  const std::string whose = identity.change ? " as user " + identity.name : "";
+  if (fault.step != nullptr) return system_error(fault.error, fault.step + whose);
+  Error error = system_error(fault.error, program + whose);
+  if (!identity.change || fault.error != EACCES) return error;
+  return Error{{}, error.text() + "; the user must be able to read the program and its folders"};
 }
 
 // The C library's header for it forgets to say extern "C" before 2.37.
@@ -97,9 +117,10 @@ Result<ChildProcess> launch_child(Launch launch, ChildProcess child, const std::
   if (child.id == 0) become_child(launch);
   child.process.reset(open_pidfd(child.id));
   failure->write.reset();
-  const int code = read_failure(failure->read.get());
-  if (code == 0 && child.process) return child;
-  const Error error = code != 0 ? system_error(code, program) : last_error("pidfd_open");
+  const RightsFault fault = read_failure(failure->read.get());
+  if (fault.error == 0 && child.process) return child;
+  const Error error =
+      fault.error != 0 ? cannot_start(fault, *launch.identity, program) : last_error("pidfd_open");
   ::kill(child.id, SIGKILL);
   reap(child);
   return fail(error);
@@ -110,7 +131,7 @@ Result<ChildProcess> launch_child(Launch launch, ChildProcess child, const std::
 Result<ChildProcess> start_child_process(
     const ChildCommand& command, std::span<const int> inherited
 ) {
-  Result<Pipe> down = make_pipe();
+  Result<Pipe> down = make_socket_pair();
   if (!down) return fail(down.error());
   Result<Pipe> up = make_pipe();
   if (!up) return fail(up.error());
@@ -124,6 +145,7 @@ Result<ChildProcess> start_child_process(
   Launch launch;
   launch.arguments = arguments;
   launch.inherited = inherited;
+  launch.identity = &command.identity;
   launch.in = down->read.get();
   launch.out = up->write.get();
   ChildProcess child;

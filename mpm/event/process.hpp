@@ -7,12 +7,13 @@
 #include <sys/types.h>
 
 #include "event/posix.hpp"
+#include "event/privileges.hpp"
 
 namespace tenon::mpm {
 
 struct ChildProcess {
   UniqueFd process;   // a pidfd: readable once the child has ended
-  UniqueFd to_child;  // our ends of the two pipes
+  UniqueFd to_child;  // our ends: a socket, which descriptors go through too, and a pipe
   UniqueFd from_child;
   pid_t id = 0;
 };
@@ -20,6 +21,7 @@ struct ChildProcess {
 struct ChildCommand {
   std::string executable;
   std::string mpm_file;
+  Identity identity;
 };
 
 // Starts `EXECUTABLE child MPM_FILE IN OUT` in a process group of its own, so that Ctrl-C reaches

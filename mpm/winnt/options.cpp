@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kSocketBufferMax = 64.0 * 1024 * 1024;
 
-constexpr std::array<tenon_option, 10> kOwnOptions = {{
+constexpr std::array<tenon_option, 9> kOwnOptions = {{
     {sizeof(tenon_option),
      TENON_T_BOOL,
      0,
@@ -104,18 +104,6 @@ constexpr std::array<tenon_option, 10> kOwnOptions = {{
      256.0 * 1024 * 1024,
      "ThreadStackSize"},
     {sizeof(tenon_option),
-     TENON_T_DURATION_NS,
-     0,
-     TENON_IN_SERVER,
-     "bind_timeout",
-     "How long an address that somebody holds is tried again at the start; without it "
-     "graceful_timeout and 10 s, for the child of a control process that died may hold it so long.",
-     nullptr,
-     nullptr,
-     0,
-     3600e9,
-     nullptr},
-    {sizeof(tenon_option),
      TENON_T_STRING,
      0,
      TENON_IN_SERVER,
@@ -129,9 +117,6 @@ constexpr std::array<tenon_option, 10> kOwnOptions = {{
      0,
      nullptr},
 }};
-
-// What a child that drains may need beyond graceful_timeout.
-constexpr std::uint64_t kBindSlackNs = 10'000'000'000;
 
 std::string_view accept_filter(const tenon_cfg_api& api, const tenon_cfg* cfg) {
   tenon_str filter{};
@@ -150,21 +135,13 @@ Result<std::uint64_t, tenon_status> optional(
 }
 
 bool read_accepting(const tenon_cfg_api& api, const tenon_cfg* cfg, WinntSettings& settings) {
-  const std::uint64_t bind_default_ns = settings.common.graceful_timeout_ns + kBindSlackNs;
   const auto receive = optional(api, cfg, kReceiveBufferSize, 0);
   const auto send = optional(api, cfg, kSendBufferSize, 0);
   const auto stack = optional(api, cfg, kThreadStackSize, 0);
-  const auto bind = optional(api, cfg, kBindTimeout, bind_default_ns);
-  if (!receive || !send || !stack || !bind) return false;
+  if (!receive || !send || !stack) return false;
   settings.receive_buffer_bytes = static_cast<int>(*receive);
   settings.send_buffer_bytes = static_cast<int>(*send);
   settings.thread_stack_bytes = static_cast<std::uint32_t>(*stack);
-  settings.bind_timeout_ns = *bind;
-  if (*bind < bind_default_ns) {
-    settings.warning =
-        "bind_timeout of [mpm.winnt] is less than graceful_timeout and 10 s: a new server may give "
-        "up while the child of one that died still drains";
-  }
   return true;
 }
 

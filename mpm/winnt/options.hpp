@@ -21,7 +21,6 @@ enum WinntOption : std::uint32_t {
   kReceiveBufferSize,
   kSendBufferSize,
   kThreadStackSize,
-  kBindTimeout,
   kServiceAccount,
 };
 
@@ -36,9 +35,7 @@ struct WinntSettings {
   int receive_buffer_bytes = 0;        // of accepted sockets; 0: what the system gives
   int send_buffer_bytes = 0;
   std::uint32_t thread_stack_bytes = 0;  // 0: as the program file says
-  std::uint64_t bind_timeout_ns = 0;
-  std::string warning;          // a sentence for the operator; "": none
-  std::string service_account;  // "": the service's virtual account
+  std::string service_account;           // "": the service's virtual account
 };
 
 Result<WinntSettings> read_winnt_settings(const tenon_cfg_api& api, const tenon_cfg* cfg);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <cstdint>
-#include <functional>
 #include <memory>
 
+#include "common/bind_retry.hpp"
 #include "common/plan.hpp"
 #include "winnt/listener.hpp"
 #include "winnt/options.hpp"
@@ -16,9 +15,6 @@ using PlannedListener = BasicPlannedListener<Listener>;
 struct WinntPlan : BasicPlan<Listener> {
   WinntSettings winnt;
 };
-
-// Waits for so many nanoseconds; false: something came up that does not let it wait.
-using Pause = std::function<bool(std::uint64_t ns)>;
 
 // Takes over what `config` says; see fill_plan(). The first plan tries an address that somebody
 // holds again, for bind_timeout: that may be the child of a control process that died.

@@ -19,7 +19,7 @@ class Listen : public ::testing::Test {
   std::string refusal(const std::string& listen) {
     TestConfig config;
     config.listen = listen;
-    if (on_windows()) config.mpm += "bind_timeout = \"200ms\"\n";
+    config.mpm += "bind_timeout = \"200ms\"\n";
     sandbox_.write_config(config.text());
     const CommandResult result = run_tenon(sandbox_, {});
     EXPECT_EQ(result.exit_code, 1) << result.err;
@@ -45,7 +45,6 @@ TEST_F(Listen, PortInUseNamesSettingListenerAndAddress) {
 }
 
 TEST_F(Listen, AStopEndsTheWaitForAnAddress) {
-  if (!on_windows()) GTEST_SKIP() << "mpm_event does not wait";
   const Served& holder = usual_server();
   ASSERT_TRUE(holder.up());
   TestConfig config;
@@ -58,6 +57,25 @@ TEST_F(Listen, AStopEndsTheWaitForAnAddress) {
   EXPECT_TRUE(server.stop());
   EXPECT_EQ(server.control().exit_code(), 0) << server.err();
   expect_nothing_left(sandbox_, {});
+}
+
+TEST_F(Listen, AnAddressThatSomebodyHoldsIsTriedAgain) {
+  const Served holder(usual_config());
+  ASSERT_TRUE(holder.up());
+  TestConfig config = usual_config();
+  config.listen = "\"127.0.0.1:" + std::to_string(holder.port()) + "\"";
+  sandbox_.write_config(config.text());
+
+  ServerProcess server(sandbox_);
+  ASSERT_TRUE(server.wait_for("trying again for 12000 ms (bind_timeout)")) << server.err();
+  if (!on_windows()) {
+    EXPECT_THAT(server.err(), HasSubstr("already in use by process "));
+  }
+  ASSERT_TRUE(holder.server().stop());
+
+  ASSERT_TRUE(server.wait_ready()) << server.err();
+  EXPECT_EQ(get(server.port(), "/hello").status, 200);
+  EXPECT_TRUE(server.stop());
 }
 
 TEST_F(Listen, SecondListenerInUseClosesTheFirst) {

@@ -45,6 +45,20 @@ Command faulty_command(const Sandbox& sandbox, const std::string& plan) {
   return command;
 }
 
+// LISTEN_PID is the server's own number, which the shell has before it.
+Command managed_command(const Sandbox& sandbox, const ServerProcess::Managed& managed) {
+  Command command = tenon_command(sandbox, {});
+  command.env.insert(managed.env.begin(), managed.env.end());
+  std::string script = "exec";
+  for (size_t i = 0; i < managed.sockets.size(); ++i)
+    script += " " + std::to_string(3 + i) + "<&" + std::to_string(managed.sockets[i]);
+  script += "; export LISTEN_PID=$$ LISTEN_FDS=" + std::to_string(managed.sockets.size()) +
+            "; exec \"$@\"";
+  const std::vector<std::string> shell = {"bash", "-c", script, "bash"};
+  command.argv.insert(command.argv.begin(), shell.begin(), shell.end());
+  return command;
+}
+
 }  // namespace
 
 CommandResult run_tenon(const Sandbox& sandbox, std::vector<std::string> arguments) {
@@ -62,6 +76,10 @@ ServerProcess::ServerProcess(const Sandbox& sandbox, std::vector<std::string> ar
 ServerProcess::ServerProcess(const Sandbox& sandbox, const Faults& faults)
     : sandbox_(sandbox),
       process_(faulty_command(sandbox, faults.plan)) {}
+
+ServerProcess::ServerProcess(const Sandbox& sandbox, const Managed& managed)
+    : sandbox_(sandbox),
+      process_(managed_command(sandbox, managed)) {}
 
 ServerProcess::~ServerProcess() {
   process_.kill();

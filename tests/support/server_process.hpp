@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,13 @@ class ServerProcess {
     std::string plan;
   };
   ServerProcess(const Sandbox& sandbox, const Faults& faults);
+  // As a service manager starts it (on Linux): with this environment, and these descriptors of ours
+  // as its own from 3 on, which it is told of.
+  struct Managed {
+    std::map<std::string, std::string> env = {};
+    std::vector<int> sockets = {};
+  };
+  ServerProcess(const Sandbox& sandbox, const Managed& managed);
   // Kills what is left of it, the child included.
   ~ServerProcess();
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/kernel/config/shipped_file.hpp"
 
-#include "mpm/common/settings.hpp"
-
 namespace tenon::config {
 namespace {
 
@@ -55,10 +53,6 @@ TEST(ShippedFile, NamesTheTrueDefaultsOfTheServer) {
   EXPECT_EQ(written.config.timeouts.keep_alive_ns, plain.config.timeouts.keep_alive_ns);
   EXPECT_EQ(written.config.log.file, plain.config.log.file);
   EXPECT_EQ(written.config.log.level, plain.config.log.level);
-}
-
-TEST(ShippedFile, NamesTheTrueDefaultsOfTheEventMpm) {
-  testing::expect_true_mpm_comments("event", mpm::kCommonOptions);
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 #include <set>
 #include <string>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace tenon::mpm {
 namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
 
 // Stands for the kernel's configuration: the value of every option is 1000 + its index.
 tenon_status TENON_CALL read_index(const tenon_cfg*, std::uint32_t option, std::int64_t* out) {
@@ -51,6 +53,35 @@ TEST(Settings, TakeZeroIoThreadsAsTheProcessors) {
   EXPECT_GE(settings->io_threads, 1u);
 }
 
+TEST(Settings, GiveAnAddressTheTimeOfADrainingChild) {
+  const auto without = [](const tenon_cfg*, std::uint32_t option, std::int64_t* out) {
+    *out = option == kGracefulTimeout ? 30 * kSecond : 1;
+    return tenon_status{option == kBindTimeout ? TENON_E_NOT_FOUND : TENON_OK};
+  };
+  const Result<Settings> settings = read_settings(api_with(without), nullptr);
+
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->bind_timeout_ns, 40u * kSecond);
+  EXPECT_EQ(settings->warning, "");
+}
+
+TEST(Settings, WarnOfABindTimeoutThatIsTooShort) {
+  const auto too_short = [](const tenon_cfg*, std::uint32_t option, std::int64_t* out) {
+    *out = option == kGracefulTimeout ? 30 * kSecond : 40 * kSecond - 1;
+    return tenon_status{TENON_OK};
+  };
+  const auto enough = [](const tenon_cfg*, std::uint32_t option, std::int64_t* out) {
+    *out = option == kGracefulTimeout ? 0 : 10 * kSecond;
+    return tenon_status{TENON_OK};
+  };
+  const Result<Settings> settings = read_settings(api_with(too_short), nullptr);
+
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->bind_timeout_ns, 40u * kSecond - 1);
+  EXPECT_THAT(settings->warning, testing::HasSubstr("bind_timeout"));
+  EXPECT_EQ(read_settings(api_with(enough), nullptr)->warning, "");
+}
+
 TEST(Settings, NameTheOptionThatCannotBeRead) {
   const Result<Settings> settings = read_settings(api_with(read_nothing), nullptr);
 
@@ -63,7 +94,7 @@ TEST(CommonOptions, AreWellFormed) {
   for (const tenon_option& option : kCommonOptions) {
     EXPECT_EQ(option.struct_size, sizeof(tenon_option));
     EXPECT_EQ(option.scopes, TENON_IN_SERVER + 0u);
-    EXPECT_NE(option.default_toml, nullptr);
+    EXPECT_EQ(option.default_toml == nullptr, std::string(option.name) == "bind_timeout");
     EXPECT_LT(option.min, option.max);
     EXPECT_TRUE(names.insert(option.name).second) << option.name;
   }

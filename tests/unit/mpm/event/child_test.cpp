@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "event/control_channel.hpp"
@@ -91,6 +92,11 @@ class ChildTest : public testing::Test {
     return loads_ ? TENON_OK : TENON_E_FAIL;
   }
 
+  static std::pair<UniqueFd, UniqueFd> make_socket_pair() {
+    int fds[2] = {-1, -1};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+    return {UniqueFd(fds[0]), UniqueFd(fds[1])};
+  }
   static std::pair<UniqueFd, UniqueFd> make_pipe() {
     int fds[2] = {-1, -1};
     EXPECT_EQ(::pipe2(fds, O_CLOEXEC), 0);
@@ -106,7 +112,7 @@ class ChildTest : public testing::Test {
     return static_cast<std::uint64_t>(section.release());
   }
   void start(std::vector<Message> messages) {
-    auto [child_in, to_child] = make_pipe();
+    auto [child_in, to_child] = make_socket_pair();
     auto [from_child, child_out] = make_pipe();
     channel_ = std::make_unique<ControlChannel>(
         std::move(to_child),

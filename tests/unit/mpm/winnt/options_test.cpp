@@ -14,14 +14,12 @@ namespace {
 
 using Values = std::map<std::uint32_t, std::int64_t>;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-
 // A configuration in which every option without a value here is 1, or is not there.
 Values values;
 
 tenon_status TENON_CALL read_number(const tenon_cfg*, std::uint32_t option, std::int64_t* out) {
   const auto found = values.find(option);
-  if (found == values.end() && option >= kThreadStackSize) return TENON_E_NOT_FOUND;
+  if (found == values.end() && option == kThreadStackSize) return TENON_E_NOT_FOUND;
   *out = found == values.end() ? 1 : found->second;
   return TENON_OK;
 }
@@ -42,23 +40,6 @@ WinntSettings read(const Values& given) {
   return settings ? *settings : WinntSettings{};
 }
 
-TEST(WinntOptions, GiveAnAddressTheTimeOfADrainingChild) {
-  const WinntSettings settings = read({{kGracefulTimeout, 30 * kSecond}});
-
-  EXPECT_EQ(settings.bind_timeout_ns, 40u * kSecond);
-  EXPECT_EQ(settings.warning, "");
-  EXPECT_EQ(settings.thread_stack_bytes, 0u);
-}
-
-TEST(WinntOptions, WarnOfABindTimeoutThatIsTooShort) {
-  const WinntSettings settings =
-      read({{kGracefulTimeout, 30 * kSecond}, {kBindTimeout, 40 * kSecond - 1}});
-
-  EXPECT_EQ(settings.bind_timeout_ns, 40u * kSecond - 1);
-  EXPECT_THAT(settings.warning, testing::HasSubstr("bind_timeout"));
-  EXPECT_EQ(read({{kGracefulTimeout, 0}, {kBindTimeout, 10 * kSecond}}).warning, "");
-}
-
 TEST(WinntOptions, HaveSizesOfBuffersAndStacks) {
   const WinntSettings settings =
       read({{kReceiveBufferSize, 4096}, {kSendBufferSize, 8192}, {kThreadStackSize, 512 * 1024}});
@@ -66,6 +47,7 @@ TEST(WinntOptions, HaveSizesOfBuffersAndStacks) {
   EXPECT_EQ(settings.receive_buffer_bytes, 4096);
   EXPECT_EQ(settings.send_buffer_bytes, 8192);
   EXPECT_EQ(settings.thread_stack_bytes, 512u * 1024);
+  EXPECT_EQ(read({}).thread_stack_bytes, 0u);
 }
 
 std::size_t stack_of_a_thread() {
