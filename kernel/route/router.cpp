@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <unordered_map>
 
 namespace tenon::route {
@@ -15,12 +16,12 @@ struct TextHash {
 using IndexList = std::vector<uint32_t>;
 using IndexByText = std::unordered_map<std::string, IndexList, TextHash, std::equal_to<>>;
 
-const IndexList kNone;
+const IndexList kNothing;
 
 const IndexList& look_up(const IndexByText& table, std::string_view key) {
-  if (table.empty()) return kNone;
+  if (table.empty()) return kNothing;
   const auto found = table.find(key);
-  return found == table.end() ? kNone : found->second;
+  return found == table.end() ? kNothing : found->second;
 }
 
 bool contains(const std::vector<uint32_t>& list, uint32_t value) {
@@ -51,6 +52,17 @@ void append_methods(std::string& list, const Route& route) {
   }
 }
 
+// Two lists of routes as one.
+IndexList merged(const Site& site, const IndexList& a, const IndexList& b) {
+  IndexList all(a.size() + b.size());
+  std::merge(a.begin(), a.end(), b.begin(), b.end(), all.begin());
+  const auto last = std::find_if(all.begin(), all.end(), [&](uint32_t i) {
+    return site.routes[i].methods.empty();
+  });
+  if (last != all.end()) all.erase(last + 1, all.end());
+  return all;
+}
+
 // A site that names the listener comes before one that takes every listener.
 const Site* pick(const std::vector<Site>& sites, const IndexList& candidates, uint32_t listener) {
   const Site* fallback = nullptr;
@@ -64,11 +76,25 @@ const Site* pick(const std::vector<Site>& sites, const IndexList& candidates, ui
 
 }  // namespace
 
+// Lists of routes are in file order and end with the first that takes every method: nothing after
+// it is ever reached.
 struct Router::Index {
-  struct Routes {
-    IndexByText exact;   // path -> routes, in file order
-    IndexList prefixes;  // in file order
+  struct Folder {
+    std::string_view path;  // "/files/" of "/files/*"
+    size_t parent;          // the deepest folder that this one is in, or kNone
+    IndexList routes;       // of everything in it
   };
+
+  struct Routes {
+    IndexByText exact;            // path -> routes
+    std::vector<Folder> folders;  // sorted by path
+
+    explicit Routes(const Site& site);
+    const IndexList& matching(std::string_view path) const;
+    size_t deepest_folder(std::string_view path) const;
+  };
+
+  static constexpr size_t kNone = SIZE_MAX;
 
   IndexByText hosts;           // "example.com" -> sites
   IndexByText wildcards;       // "example.com" of "*.example.com" -> sites
@@ -77,13 +103,12 @@ struct Router::Index {
 
   explicit Index(const std::vector<Site>& sites);
   void add_hosts(const Site& site, uint32_t number);
-  void add_routes(const Site& site);
 };
 
 Router::Index::Index(const std::vector<Site>& sites) {
   for (uint32_t i = 0; i < sites.size(); ++i) {
     add_hosts(sites[i], i);
-    add_routes(sites[i]);
+    routes.emplace_back(sites[i]);
   }
 }
 
@@ -98,16 +123,47 @@ void Router::Index::add_hosts(const Site& site, uint32_t number) {
   }
 }
 
-void Router::Index::add_routes(const Site& site) {
-  Routes& compiled = routes.emplace_back();
+Router::Index::Routes::Routes(const Site& site) {
+  std::map<std::string_view, IndexList> own;
   for (uint32_t i = 0; i < site.routes.size(); ++i) {
     const Route& route = site.routes[i];
-    if (route.prefix) {
-      compiled.prefixes.push_back(i);
-    } else {
-      compiled.exact[route.path].push_back(i);
-    }
+    (route.prefix ? own[route.path] : exact[route.path]).push_back(i);
   }
+  size_t parent = kNone;  // of the next one in order: the last one, or one that this is in
+  for (auto& [path, list] : own) {
+    while (parent != kNone && !path.starts_with(folders[parent].path))
+      parent = folders[parent].parent;
+    if (parent != kNone) list = merged(site, list, folders[parent].routes);
+    folders.push_back({path, parent, std::move(list)});
+    parent = folders.size() - 1;
+  }
+  for (auto& [path, list] : exact) {
+    const size_t folder = deepest_folder(path);
+    if (folder != kNone) list = merged(site, list, folders[folder].routes);
+  }
+}
+
+const IndexList& Router::Index::Routes::matching(std::string_view path) const {
+  const IndexList& found = look_up(exact, path);
+  if (!found.empty()) return found;
+  const size_t folder = deepest_folder(path);
+  return folder == kNone ? kNothing : folders[folder].routes;
+}
+
+// Whatever lies between a folder of the path and the path in this order is in that folder, too: so
+// the deepest one is the last before the path, or one that it is in.
+size_t Router::Index::Routes::deepest_folder(std::string_view path) const {
+  const auto after = std::upper_bound(
+      folders.begin(),
+      folders.end(),
+      path,
+      [](std::string_view name, const Folder& folder) { return name < folder.path; }
+  );
+  if (after == folders.begin()) return kNone;
+  size_t folder = static_cast<size_t>(after - folders.begin()) - 1;
+  while (folder != kNone && !path.starts_with(folders[folder].path))
+    folder = folders[folder].parent;
+  return folder;
 }
 
 Router::Router(std::vector<Site> sites)
@@ -133,22 +189,12 @@ Match Router::find(
   return find_in(*site, method, path);
 }
 
-// Routes are tried in file order: the exact ones come from a hash lookup, the prefixes from a
-// list, and the smaller number is the earlier one in the file.
 Match Router::find_in(const Site& site, std::string_view method, std::string_view path) const {
   const Index::Routes& compiled = index_->routes[static_cast<size_t>(&site - sites_.data())];
-  const IndexList& exact = look_up(compiled.exact, path);
-  const IndexList& prefixes = compiled.prefixes;
   Match match;
   match.site = &site;
-  size_t next_exact = 0;
-  size_t next_prefix = 0;
-  while (next_exact < exact.size() || next_prefix < prefixes.size()) {
-    const bool exact_first =
-        next_prefix == prefixes.size() ||
-        (next_exact < exact.size() && exact[next_exact] < prefixes[next_prefix]);
-    const Route& route = site.routes[exact_first ? exact[next_exact++] : prefixes[next_prefix++]];
-    if (route.prefix && !path.starts_with(route.path)) continue;
+  for (const uint32_t i : compiled.matching(path)) {
+    const Route& route = site.routes[i];
     if (!allows(route, method)) {
       append_methods(match.allow, route);
       continue;

@@ -36,7 +36,8 @@ struct Match {
 
 // All sites and routes of a generation, shared by all threads. Finding a host is a hash lookup and,
 // for wildcards, one lookup per label; the more exact host wins: exact, then the longest wildcard,
-// then the default site of that listener.
+// then the default site of that listener. Finding a route is a hash lookup of the path and, if no
+// route has just that, a binary search for its folder: however many there are.
 class Router {
  public:
   explicit Router(std::vector<Site> sites);

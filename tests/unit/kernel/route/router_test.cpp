@@ -90,6 +90,36 @@ TEST(Router, TakesTheFirstRouteInFileOrder) {
   EXPECT_EQ(find("/never").route->path, "/");
 }
 
+TEST(Router, TakesTheFirstOfNestedFolders) {
+  const Router router({site(
+      {}, {}, {route("/a/b/c/*"), route("/a/*"), route("/a/b/*"), route("/a/b/d"), route("/*")}
+  )});
+  const auto find = [&](std::string_view path) { return router.find(0, "", "GET", path); };
+
+  EXPECT_EQ(find("/a/b/c/d/e/f").route->path, "/a/b/c/");
+  EXPECT_EQ(find("/a/b/c/d/e/f").rest, "d/e/f");
+  EXPECT_EQ(find("/a/b/x").route->path, "/a/");
+  EXPECT_EQ(find("/a/b/d").route->path, "/a/");
+  EXPECT_EQ(find("/ab/c").route->path, "/");
+  EXPECT_EQ(find("*").route, nullptr);
+}
+
+TEST(Router, FindsAFolderAmongThousands) {
+  std::vector<Route> routes;
+  for (int i = 0; i < 3000; ++i)
+    routes.push_back(route("/folder" + std::to_string(i) + "/*"));
+  const Router router({site({}, {}, std::move(routes))});
+
+  for (const std::string folder : {"/folder0/", "/folder1234/", "/folder2999/"}) {
+    const std::string path = folder + "file";
+    const Match match = router.find(0, "", "GET", path);
+    ASSERT_NE(match.route, nullptr);
+    EXPECT_EQ(match.route->path, folder);
+    EXPECT_EQ(match.rest, "file");
+  }
+  EXPECT_EQ(router.find(0, "", "GET", "/folder3000/file").route, nullptr);
+}
+
 TEST(Router, FindsNoRoute) {
   const Router router({site({}, {}, {route("/files/*")})});
 
@@ -111,6 +141,15 @@ TEST(Router, GathersTheMethodsOfAPath) {
   const Match match = router.find(0, "", "DELETE", "/x");
   EXPECT_EQ(match.route, nullptr);
   EXPECT_EQ(match.allow, "GET, HEAD, POST, PUT");
+}
+
+TEST(Router, GathersTheMethodsOfFoldersInFileOrder) {
+  const Router router(
+      {site({}, {}, {route("/a/*", {"PUT"}), route("/a/b", {"GET"}), route("/*", {"POST", "PUT"})})}
+  );
+
+  EXPECT_EQ(router.find(0, "", "POST", "/a/b").route->path, "/");
+  EXPECT_EQ(router.find(0, "", "DELETE", "/a/b").allow, "PUT, GET, HEAD, POST");
 }
 
 TEST(Router, FindsAgainWithinOneSite) {
