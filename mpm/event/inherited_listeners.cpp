@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -65,11 +64,11 @@ bool is_at(const tenon_endpoint& address, const tenon_listener& listener) {
 }
 
 // As open_listener() makes its own; the configuration's backlog counts, not the manager's.
-Result<Listener> make_ready(UniqueFd socket, const tenon_listener& listener, int backlog) {
-  const int on = 1;
+Result<Listener> make_ready(
+    UniqueFd socket, const tenon_listener& listener, std::uint32_t backlog
+) {
   if (socket && ::fcntl(socket.get(), F_SETFL, O_NONBLOCK) == 0 &&
-      ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0 &&
-      ::listen(socket.get(), backlog) == 0) {
+      begin_listening(socket.get(), backlog)) {
     return Listener{std::move(socket), listener.port};
   }
   return fail(Error{
@@ -104,7 +103,7 @@ std::optional<Result<Listener>> InheritedListeners::adopt(
     if (!socket.listens || !is_at(socket.address, listener)) continue;
     socket.adopted = true;
     UniqueFd ours(::fcntl(socket.fd.get(), F_DUPFD_CLOEXEC, 0));
-    return make_ready(std::move(ours), listener, static_cast<int>(backlog));
+    return make_ready(std::move(ours), listener, backlog);
   }
   return std::nullopt;
 }

@@ -61,12 +61,21 @@ socklen_t address_of(const tenon_listener& listener, sockaddr_storage& out) {
   return sizeof v4;
 }
 
-bool switch_on(int socket, int level, int name) {
-  const int on = 1;
-  return ::setsockopt(socket, level, name, &on, sizeof on) == 0;
+// What the system may hold of an answer that the peer's window does not let leave: else each client
+// that reads slowly costs megabytes, and the time to hand them over, which others wait for.
+constexpr int kUnsentBytesMax = 32 * 1024;
+
+bool set(int socket, int level, int name, int value = 1) {
+  return ::setsockopt(socket, level, name, &value, sizeof value) == 0;
 }
 
 }  // namespace
+
+bool begin_listening(int socket, std::uint32_t backlog) {
+  return set(socket, IPPROTO_TCP, TCP_NODELAY) &&
+         set(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentBytesMax) &&
+         ::listen(socket, static_cast<int>(backlog)) == 0;
+}
 
 Result<Listener> open_listener(const tenon_listener& listener, std::uint32_t backlog) {
   ListenTrouble ignored = ListenTrouble::Other;
@@ -84,12 +93,9 @@ Result<Listener> open_listener(
   );
   if (!socket) return cannot(listener, errno, trouble);
   // Here SO_REUSEADDR lets nobody share the address; it only ignores connections that have ended.
-  if (!switch_on(socket.get(), SOL_SOCKET, SO_REUSEADDR) ||
-      (listener.family == 6 && !switch_on(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY)) ||
-      // Each accepted socket inherits it.
-      !switch_on(socket.get(), IPPROTO_TCP, TCP_NODELAY) ||
-      ::bind(socket.get(), generic, bytes) != 0 ||
-      ::listen(socket.get(), static_cast<int>(backlog)) != 0 ||
+  if (!set(socket.get(), SOL_SOCKET, SO_REUSEADDR) ||
+      (listener.family == 6 && !set(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY)) ||
+      ::bind(socket.get(), generic, bytes) != 0 || !begin_listening(socket.get(), backlog) ||
       ::getsockname(socket.get(), generic, &bytes) != 0) {
     return cannot(listener, errno, trouble);
   }

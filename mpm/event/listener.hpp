@@ -21,6 +21,9 @@ Result<Listener> open_listener(
     const tenon_listener& listener, std::uint32_t backlog, ListenTrouble& trouble
 );
 
+// What every listener does last: sets what accepted sockets inherit, and listens.
+bool begin_listening(int socket, std::uint32_t backlog);
+
 // The number of an inherited descriptor, as the payload of a LISTENER message.
 std::string share_listener(int socket);
 // The other end of it.

@@ -6,6 +6,8 @@
 
 #include <tenon/cpp/assert.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -34,6 +36,7 @@ bool Output::pump(int socket) {
     if (turn_left_ == 0) return true;
     const Progress progress = views_left() ? send_views(socket) : send_file(socket);
     if (progress != Progress::Some) return progress == Progress::Blocked;
+    if (on_probation_ && taken_ >= kProbationBytes) end_probation(socket);
   }
   return true;
 }
@@ -84,6 +87,14 @@ Output::Progress Output::send_file(int socket) {
 void Output::count(std::size_t bytes) {
   sent_ += bytes;
   turn_left_ -= std::min(turn_left_, bytes);
+  taken_ += bytes;
+}
+
+// 0: the system's own limit. That it cannot be set costs speed alone.
+void Output::end_probation(int socket) {
+  const int none = 0;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &none, sizeof none);
+  on_probation_ = false;
 }
 
 std::optional<std::uint64_t> Output::take_finished() {

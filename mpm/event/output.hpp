@@ -16,6 +16,9 @@ class Output {
  public:
   // What one connection may send before the others of its I/O thread have their turn.
   static constexpr std::size_t kTurnBytesMax = 1024 * 1024;
+  // Who took so much reads fast enough to be given all that the system likes to hold; until then
+  // the listener's kUnsentBytesMax bounds it.
+  static constexpr std::uint64_t kProbationBytes = 256 * 1024;
 
   // REQUIRES: not active().
   void begin(const tenon_step& step);
@@ -39,6 +42,7 @@ class Output {
   Progress send_file(int socket);
   void drop_sent(std::size_t bytes);
   void count(std::size_t bytes);
+  void end_probation(int socket);
 
   std::array<iovec, TENON_STEP_VIEWS_MAX> views_{};  // what is left of them, from next_view_ on
   std::size_t next_view_ = 0;
@@ -46,7 +50,9 @@ class Output {
   int file_ = -1;  // the kernel's; open until sent() or closed()
   std::uint64_t offset_ = 0;
   std::uint64_t file_left_ = 0;
-  std::uint64_t sent_ = 0;  // bytes of this step
+  std::uint64_t sent_ = 0;   // bytes of this step
+  std::uint64_t taken_ = 0;  // bytes of all steps
+  bool on_probation_ = true;
   std::size_t turn_left_ = kTurnBytesMax;
   bool active_ = false;
 };

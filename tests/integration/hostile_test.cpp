@@ -2,6 +2,7 @@
 // Clients that mean no good, or whose machines died: whatever they do, the server answers others,
 // and nothing of them is left.
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,21 @@ class Hostile : public ::testing::Test {
     }
     status >> kib;
     return kib;
+  }
+
+  // The most that the system keeps for one connection of the server's, unread by its client.
+  size_t most_queued() const {
+    std::ifstream table("/proc/net/tcp");
+    const auto is_ours = [&](const std::string& local) {
+      return local.size() > 4 && std::stoul(local.substr(local.size() - 4), nullptr, 16) == port();
+    };
+    size_t most = 0;
+    std::string line, number, local, remote, state, queues;
+    for (std::getline(table, line); std::getline(table, line);) {
+      std::istringstream(line) >> number >> local >> remote >> state >> queues;
+      if (is_ours(local)) most = std::max(most, std::stoul(queues.substr(0, 8), nullptr, 16));
+    }
+    return most;
   }
 
   const Served* served_ = nullptr;
@@ -152,8 +168,10 @@ TEST_F(Hostile, WhoNeverReadsCostsLittleAndIsCut) {
   }
 
   size_t most = before;
+  size_t queued = 0;
   const auto cut = [&] {
     most = std::max(most, resident_kib());
+    queued = std::max(queued, most_queued());
     EXPECT_EQ(get(port(), "/hello").status, 200);
     return is_idle(port());
   };
@@ -161,6 +179,10 @@ TEST_F(Hostile, WhoNeverReadsCostsLittleAndIsCut) {
 
   // A sanitizer keeps freed memory for a while.
   EXPECT_TRUE(sanitized() || most - before < kClients * kKibEach) << most - before << " KiB";
+  if (!on_windows()) {
+    EXPECT_LT(queued, 150u * 1024);
+    EXPECT_GT(queued, 0u);
+  }
   for (Socket& client : clients)
     EXPECT_TRUE(client.closed_by_peer());
 }
