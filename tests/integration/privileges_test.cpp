@@ -70,10 +70,12 @@ TEST_F(Privileges, OfTheChildAreThoseOfTheUserInEveryGeneration) {
   EXPECT_EQ(get(served.port(), "/hello").status, 200);
 
   EXPECT_EQ(run_tenon(served.sandbox(), {"reload"}).exit_code, 0);
-  expect_nobody(served.server().child_pid());
-  ::kill(served.server().child_pid(), SIGKILL);
+  ASSERT_TRUE(served.server().wait_ready(2)) << served.server().err();
+  const auto second = static_cast<pid_t>(served.server().ready().pid);
+  expect_nobody(second);
+  ::kill(second, SIGKILL);
   ASSERT_TRUE(served.server().wait_ready(3)) << served.server().err();
-  expect_nobody(served.server().child_pid());
+  expect_nobody(static_cast<pid_t>(served.server().ready().pid));
   EXPECT_EQ(get(served.port(), "/").status, 200);
 }
 

@@ -216,6 +216,7 @@ TEST_F(Systemd, GivesASocketAgainThatAReloadHadRemoved) {
 
   sandbox_.write_config(usual_config().text());
   EXPECT_EQ(run_tenon(sandbox_, {"reload"}).exit_code, 0);
+  ASSERT_TRUE(server.wait_ready(2)) << server.err();
   EXPECT_NE(server.port(), given.port);
   sandbox_.write_config(with);
   EXPECT_EQ(run_tenon(sandbox_, {"reload"}).exit_code, 0);
