@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -104,6 +105,8 @@ struct Request {
   bool cut = false;          // the answer cannot be finished: the connection must not look as if
   bool close_after = false;  // the framing is lost, or the client must not go on
   uint64_t body_bytes_sent = 0;
+  std::array<tenon_buf, TENON_STEP_VIEWS_MAX>
+      views{};  // of the step under way; idle sessions need none
 
   const route::Site* site = nullptr;
   const route::Route* route = nullptr;

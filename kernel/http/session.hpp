@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -130,7 +129,6 @@ class Session final : public tenon_session {
   // Writing
   uint64_t write_deadline_ns_ = 0;
   Flight flight_ = Flight::None;
-  std::array<tenon_buf, TENON_STEP_VIEWS_MAX> views_{};
   std::string_view head_left_;
   tenon_buf body_left_{nullptr, 0};
   uint64_t file_at_ = 0;

@@ -180,10 +180,10 @@ HeadExtras::Connection Session::connection_field() const {
 
 // Whatever can be sent now, or read of a file to be sent.
 void Session::fill_flight(uint64_t now_ns, tenon_step& step) {
-  step.views = views_.data();
+  step.views = request_->views.data();
   if (continue_due_) {
     continue_due_ = false;
-    views_[step.n_views++] = buf(kContinue);
+    request_->views[step.n_views++] = buf(kContinue);
     flight_ = Flight::Continue;
   } else if (request_->head_out) {
     fill_answer(step);
@@ -199,7 +199,7 @@ void Session::fill_answer(tenon_step& step) {
   size_t room = limits::kStepBytesMax;
   if (!head_left_.empty()) {
     TENON_ASSERT(head_left_.size() <= room);
-    views_[step.n_views++] = buf(head_left_);
+    request_->views[step.n_views++] = buf(head_left_);
     room -= head_left_.size();
     head_left_ = {};
   }
@@ -207,7 +207,7 @@ void Session::fill_answer(tenon_step& step) {
     fill_stream(step, room);
   } else if (body_left_.len != 0) {
     const size_t piece = std::min(body_left_.len, room);
-    views_[step.n_views++] = {body_left_.ptr, piece};
+    request_->views[step.n_views++] = {body_left_.ptr, piece};
     body_left_ = {static_cast<const char*>(body_left_.ptr) + piece, body_left_.len - piece};
     request_->body_bytes_sent += piece;
   }
@@ -233,15 +233,16 @@ void Session::fill_stream(tenon_step& step, size_t room) {
   constexpr size_t kFramingViews = 5;  // size, line end, last chunk, trailers, line end
   constexpr size_t kFramingBytes = limits::kTrailerBytesMax + 64;
   ResponseStream& stream = request_->response.stream;
+  auto& views = request_->views;
   const uint64_t framing_at = step.n_views;
   if (chunked_) ++step.n_views;
   const bool finished = stream.is_finished();  // Before take(): what is written later is not in it.
   const size_t n_parts = stream.take(
-      &views_[step.n_views], views_.size() - step.n_views - kFramingViews, room - kFramingBytes
+      &views[step.n_views], views.size() - step.n_views - kFramingViews, room - kFramingBytes
   );
   size_t bytes = 0;
   for (size_t i = 0; i < n_parts; ++i) {
-    bytes += views_[step.n_views++].len;
+    bytes += views[step.n_views++].len;
   }
   request_->body_bytes_sent += bytes;
   if (!chunked_) return;
@@ -251,16 +252,16 @@ void Session::fill_stream(tenon_step& step, size_t room) {
     char* const end =
         std::to_chars(chunk_line_, chunk_line_ + sizeof chunk_line_ - 2, bytes, 16).ptr;
     std::copy(kLineEnd.begin(), kLineEnd.end(), end);
-    views_[framing_at] = {chunk_line_, static_cast<size_t>(end - chunk_line_) + kLineEnd.size()};
-    views_[step.n_views++] = buf(kLineEnd);
+    views[framing_at] = {chunk_line_, static_cast<size_t>(end - chunk_line_) + kLineEnd.size()};
+    views[step.n_views++] = buf(kLineEnd);
   }
   if (!end_due_ || !finished || stream.has_bytes()) return;
   end_due_ = false;
-  views_[step.n_views++] = buf(kLastChunk);
+  views[step.n_views++] = buf(kLastChunk);
   if (takes_trailers(request_->head) && !request_->response.trailers().empty()) {
-    views_[step.n_views++] = buf(request_->response.trailers());
+    views[step.n_views++] = buf(request_->response.trailers());
   }
-  views_[step.n_views++] = buf(kLineEnd);
+  views[step.n_views++] = buf(kLineEnd);
 }
 
 // The bytes of a file on their way through the filters; while little waits, so that memory is

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include <tenon/cpp/assert.hpp>
 
@@ -41,6 +42,13 @@ void InputBuffer::release_if_empty() {
   capacity_ = 0;
   filled_ = false;
   begin_ = end_ = 0;
+}
+
+void InputBuffer::pass_on(InputBuffer& other) {
+  if (size() > 0 || filled_ || capacity_ != kStart || other.capacity_ != 0) return;
+  other.memory_ = std::move(memory_);
+  other.capacity_ = kStart;
+  release_if_empty();
 }
 
 bool InputBuffer::reserve(std::size_t capacity) {

@@ -35,6 +35,10 @@ class InputBuffer {
   // Gives the memory back if nothing is in it. REQUIRES: no receive into it is pending.
   void release_if_empty();
 
+  // Gives its memory, if nothing is in it, to `other`, if that has none; but keeps what has grown
+  // or was filled, since such a peer sends more. REQUIRES: no receive into either is pending.
+  void pass_on(InputBuffer& other);
+
  private:
   // False: there is no memory, and nothing has changed.
   bool reserve(std::size_t capacity);

@@ -153,6 +153,7 @@ void Connection::advance() {
     if (wants_abort_ || !output_.pump(accepted_.socket.get())) return begin_close();
     if (wants_close_ && !output_.active()) return begin_linger();
   } while (deliver_next());
+  input_.pass_on(thread_.spare_input());
   if (thread_.is_crowded()) input_.release_if_empty();
   if (!watch()) return begin_close();
 }
@@ -200,6 +201,7 @@ void Connection::deliver_received() {
 // One receive per turn; epoll tells again if there is more.
 bool Connection::receive() {
   if (eof_ != Eof::None) return true;
+  thread_.spare_input().pass_on(input_);
   const std::optional<std::span<char>> room = input_.prepare(wants_read_ ? read_beyond_ : 0);
   if (!room || room->empty()) return room.has_value();
   bool lost = false;

@@ -10,6 +10,7 @@
 #include <tenon/mpm.h>
 
 #include "common/deadlines.hpp"
+#include "common/input_buffer.hpp"
 #include "event/accepted.hpp"
 #include "event/connection.hpp"
 #include "event/connection_limit.hpp"
@@ -22,7 +23,7 @@ namespace tenon::mpm {
 // close. Other threads only put mail into its box and set its flag.
 class IoThread {
  public:
-  // Above this many connections idle ones give their buffer back.
+  // Above this many connections all idle ones give back what buffer they have.
   static constexpr std::size_t kCrowd = 1024;
 
   struct Setup {
@@ -61,6 +62,8 @@ class IoThread {
   std::uint64_t now() const { return now_ns_; }
   int epoll() const { return epoll_.get(); }
   Deadlines& deadlines() { return deadlines_; }
+  // The memory that the last connection received into; an idle one has none of its own.
+  InputBuffer& spare_input() { return spare_input_; }
   // For bytes that nobody wants.
   std::span<char> scratch() { return scratch_; }
   bool is_crowded() const { return n_open_ > setup_.crowd; }
@@ -100,6 +103,7 @@ class IoThread {
   bool stopping_ = false;
   bool aborting_ = false;
   bool ended_ = false;
+  InputBuffer spare_input_;
   std::array<char, 16 * 1024> scratch_;
 };
 

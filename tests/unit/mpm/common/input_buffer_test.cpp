@@ -91,6 +91,37 @@ TEST(InputBuffer, GivesLargeMemoryBackOnceItIsEmpty) {
   EXPECT_EQ(buffer.prepare(0)->size(), InputBuffer::kStart);
 }
 
+TEST(InputBuffer, PassesMemoryOnThatNothingIsIn) {
+  InputBuffer buffer;
+  InputBuffer spare;
+  const char* const memory = buffer.prepare(0)->data();
+
+  buffer.pass_on(spare);
+
+  EXPECT_EQ(spare.prepare(0)->data(), memory);
+  spare.pass_on(buffer);
+  EXPECT_EQ(buffer.prepare(0)->data(), memory);
+}
+
+TEST(InputBuffer, KeepsMemoryThatIsWanted) {
+  InputBuffer held;
+  receive(held, "abc");
+  InputBuffer filled;
+  receive(filled, std::string(InputBuffer::kStart, 'x'));
+  filled.consume(InputBuffer::kStart);
+  InputBuffer other;
+  const char* const memory = other.prepare(0)->data();
+  InputBuffer spare;
+
+  held.pass_on(spare);
+  filled.pass_on(spare);
+  spare.pass_on(other);
+
+  EXPECT_EQ(content(held), "abc");
+  EXPECT_EQ(filled.prepare(0)->size(), 2 * InputBuffer::kStart);
+  EXPECT_EQ(other.prepare(0)->data(), memory);
+}
+
 TEST(InputBuffer, KeepsWhatItHasWhenThereIsNoMemoryToGrow) {
   InputBuffer buffer;
   receive(buffer, std::string(InputBuffer::kStart, 'x'));
