@@ -7,13 +7,13 @@ readonly stage=$root/build/linux/stage tools=$root/build/linux/tests/bench
 
 # A program folder like the staged one, whose bin/tenon runs the real one in valgrind. Only what the
 # I/O thread does between two waits is counted: the rest does not happen per request.
-make_counted_program() {
+make_counted_program() { # Further options of callgrind.
   mkdir -p "$scratch/counted/bin"
-  ln -s "$stage"/bin/mpm_* "$scratch/counted/bin/"
-  ln -s "$stage/modules" "$scratch/counted/modules"
+  ln -sf "$stage"/bin/mpm_* "$scratch/counted/bin/"
+  ln -sfn "$stage/modules" "$scratch/counted/modules"
   cat >"$scratch/counted/bin/tenon" <<SCRIPT
 #!/bin/sh
-exec valgrind --tool=callgrind --callgrind-out-file=$scratch/callgrind --collect-atstart=no \\
+exec valgrind --tool=callgrind --callgrind-out-file=$scratch/callgrind --collect-atstart=no $1 \\
   '--toggle-collect=tenon::mpm::IoThread::wait_and_handle()' $stage/bin/tenon "\$@"
 SCRIPT
   chmod +x "$scratch/counted/bin/tenon"
@@ -27,25 +27,29 @@ stop_counted() {
   counted_server=
 }
 
-# Starts the server, asks as often as told, ends it: the profile is then in $scratch/callgrind.
-serve_counted() { # Data folder, host, path, count, arguments of bench_client...
-  local folder=$1 port deadline=$((SECONDS + 120))
-  shift
+start_counted() { # Data folder: sets $counted_port.
+  local deadline=$((SECONDS + 120))
   rm -f "$scratch/log" "$scratch/callgrind" # Those of the server before.
-  "$tools/bench_control" "$scratch/counted/bin/tenon" run -d "$folder" >"$scratch/log" 2>&1 </dev/null &
+  "$tools/bench_control" "$scratch/counted/bin/tenon" run -d "$1" >"$scratch/log" 2>&1 </dev/null &
   counted_server=$!
-  until port=$(counted_port 2>/dev/null) && [[ -n $port ]]; do
+  until counted_port=$(port_in_log 2>/dev/null) && [[ -n $counted_port ]]; do
     if ! kill -0 "$counted_server" 2>/dev/null || ((SECONDS >= deadline)); then
       die "the server does not start: $(tail -n 3 "$scratch/log")"
     fi
     sleep 0.1
   done
-  "$tools/bench_client" "$port" "$@" || die "$2: the client failed"
-  stop_counted
 }
 
-counted_port() {
+port_in_log() {
   sed -n 's/^tenon: ready .*listen=default=127\.0\.0\.1:\([0-9]*\).*/\1/p' "$scratch/log"
+}
+
+# Starts the server, asks as often as told, ends it: the profile is then in $scratch/callgrind.
+serve_counted() { # Data folder, host, path, count, arguments of bench_client...
+  start_counted "$1"
+  shift
+  "$tools/bench_client" "$counted_port" "$@" || die "$2: the client failed"
+  stop_counted
 }
 
 counted_instructions() {

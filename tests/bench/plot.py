@@ -138,6 +138,8 @@ def write_all(run, folder):
     for suite in run.suites():
         for case in run.cases(suite):
             if suite == 'scale':
+                if all(len(run.points(suite, case, line)) < 2 for line in run.servers(suite, case)):
+                    continue
                 plots[f"scale {case.replace('/', '')}"] = growth_plot(run, case)
             elif run.values(suite, case, 'tenon', 'idle_bytes'):
                 plots[f'{suite} idle memory'] = memory_plot(run, suite, case)

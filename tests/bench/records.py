@@ -126,7 +126,7 @@ def growth_verdicts(run):
     for case in run.cases('scale'):
         for line in run.servers('scale', case):
             points = run.points('scale', case, line)
-            if line == 'floor' or not points:
+            if line == 'floor' or len(points) < 2:
                 continue
             if counts_waits(case):
                 most = max(value for _, value in points)

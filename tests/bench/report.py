@@ -55,9 +55,11 @@ def growth_table(run, case):
         cells = [f'{points[x]:,.2f}' if x in points else '' for x in counts]
         ordered = sorted(points.items())
         grown = ['', '']
-        if not records.counts_waits(case):
+        if len(ordered) > 1 and not records.counts_waits(case):
             grown = [f'{records.first_to_last(ordered):+.1%}', f'{records.growth(ordered):.1%}']
         rows.append([line, *cells, *grown])
+    if len(counts) < 2:
+        return f'### scale: {case}\n\n' + table(['', 'each'], [cells[:2] for cells in rows])
     headings = ['', *map(str, counts), 'first to last', 'growth']
     return f'### scale: {case}\n\n' + table(headings, rows)
 

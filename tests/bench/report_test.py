@@ -72,6 +72,7 @@ class Report(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn('| 1.10 [1.00 .. 1.50] |', files['results.md'])
         self.assertIn("h2o is left out: 'h2o' is missing", files['results.md'])
+        self.assertIn('| static: pthread_rwlock_rdlock | 1.00 |', files['results.md'])
         self.assertIn('**missed**', files['results.md'])
         self.assertEqual(json.loads(files['results.json'])['facts']['took_seconds'], '321')
         plots = [text for name, text in files.items() if name.endswith('.svg')]

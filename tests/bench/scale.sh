@@ -15,7 +15,11 @@ suite_scale() {
   scale_threads
   scale_waits
   stop_all
+  type -P valgrind >/dev/null || { leave_out valgrind "it is missing; 'apt-get install valgrind' brings it" || return 0; }
+  make_counted_program ''
+  scale_own_connections
   scale_routing
+  scale_atomics
 }
 
 start_scale_servers() { # A server is named by its I/O threads.
@@ -93,6 +97,29 @@ waits_round() { # I/O threads.
   record 'waits for locks by I/O threads' tenon "futex_per_1000@$1" 0 "$(quotient $((calls * 1000)) $traced)"
 }
 
+# ---- instructions by connections: what is ours of the processor time ----
+
+scale_own_connections() {
+  local count once
+  say 'instructions by connections'
+  write_config counted tenon.toml MPM=event THREADS=1
+  mkdir -p "$scratch/counted/config"
+  mv "$scratch/counted/tenon.toml" "$scratch/counted/config/"
+  for count in 1 100 "$idle_connections"; do
+    count_busy "$count" "$idle_connections"
+    once=$(counted_instructions)
+    count_busy "$count" $((2 * idle_connections)) # The difference leaves out opening them.
+    record 'instructions by connections' tenon "instructions@$count" 0 \
+      "$(quotient $(($(counted_instructions) - once)) "$idle_connections")"
+  done
+}
+
+count_busy() { # Connections, requests of all of them.
+  start_counted "$scratch/counted"
+  "$tools/bench_many" "$counted_port" /1k.txt "$1" <<<"$2" >/dev/null || die "$1 connections: the client failed"
+  stop_counted
+}
+
 # ---- instructions by sites and routes ----
 
 routing_config() { # Kind, how many: the last one is what is asked for.
@@ -121,19 +148,35 @@ asked_for() { # Kind, how many: host and path.
 scale_routing() {
   local kind count
   say 'instructions by sites and routes'
-  type -P valgrind >/dev/null || { leave_out valgrind "it is missing; 'apt-get install valgrind' brings it" || return 0; }
-  make_counted_program
   for kind in sites folders paths; do
-    for count in 1 10 100 1000; do count_routing $kind $count; done
+    for count in 1 10 100 1000; do
+      serve_routing $kind $count
+      record 'instructions by sites and routes' $kind "instructions@$count" 0 \
+        "$(quotient "$(counted_instructions)" $counted_each)"
+    done
   done
 }
 
-count_routing() { # Kind, how many.
+serve_routing() { # Kind, how many.
   local folder=$scratch/routing target
   mkdir -p "$folder/config"
   routing_config "$@" >"$folder/config/tenon.toml"
   read -r -a target < <(asked_for "$@")
   serve_counted "$folder" "${target[@]}" $counted_each
-  record 'instructions by sites and routes' "$1" "instructions@$2" 0 \
-    "$(quotient "$(counted_instructions)" $counted_each)"
+}
+
+# ---- atomic instructions: where threads may meet ----
+
+scale_atomics() {
+  local kind each function
+  say 'atomic instructions of a request'
+  type -P objdump >/dev/null || { leave_out objdump "it is missing; 'apt-get install binutils' brings it" || return 0; }
+  make_counted_program --dump-instr=yes
+  for kind in sites paths; do
+    serve_routing $kind 1
+    while read -r each function; do
+      record 'atomic instructions of a request' "$([[ $kind == sites ]] && echo static || echo hello): $function" \
+        'atomics@1' 0 "$each"
+    done < <("$here/atomics.py" "$scratch/callgrind" $counted_each)
+  done
 }
