@@ -143,7 +143,7 @@ def write_all(run, folder):
                 plots[f"scale {case.replace('/', '')}"] = growth_plot(run, case)
             elif run.values(suite, case, 'tenon', 'idle_bytes'):
                 plots[f'{suite} idle memory'] = memory_plot(run, suite, case)
-        if suite != 'scale':
+        if suite in ('linux', 'windows'):
             plots[f'{suite} rates'] = ratio_plot(run, suite)
     written = []
     for name, svg in plots.items():

@@ -19,6 +19,10 @@ COLUMNS = [  # Metric, heading, how it is written.
 ]
 
 
+def number(value):
+    return f'{value:,.0f}' if value >= 1000 else f'{value:,.2f}'
+
+
 def row(cells):
     return '| ' + ' | '.join(cells) + ' |'
 
@@ -46,22 +50,22 @@ def case_table(run, suite, case):
     return f'### {suite}: {case}\n\n' + table(headings, rows)
 
 
-def growth_table(run, case):
-    lines = run.servers('scale', case)
-    counts = sorted({x for line in lines for x, _ in run.points('scale', case, line)})
+def growth_table(run, suite, case):
+    lines = [line for line in run.servers(suite, case) if run.points(suite, case, line)]
+    counts = sorted({x for line in lines for x, _ in run.points(suite, case, line)})
     rows = []
     for line in lines:
-        points = dict(run.points('scale', case, line))
-        cells = [f'{points[x]:,.2f}' if x in points else '' for x in counts]
+        points = dict(run.points(suite, case, line))
+        cells = [number(points[x]) if x in points else '' for x in counts]
         ordered = sorted(points.items())
         grown = ['', '']
         if len(ordered) > 1 and not records.counts_waits(case):
             grown = [f'{records.first_to_last(ordered):+.1%}', f'{records.growth(ordered):.1%}']
         rows.append([line, *cells, *grown])
     if len(counts) < 2:
-        return f'### scale: {case}\n\n' + table(['', 'each'], [cells[:2] for cells in rows])
+        return f'### {suite}: {case}\n\n' + table(['', 'each'], [cells[:2] for cells in rows])
     headings = ['', *map(str, counts), 'first to last', 'growth']
-    return f'### scale: {case}\n\n' + table(headings, rows)
+    return f'### {suite}: {case}\n\n' + table(headings, rows)
 
 
 def facts_lines(run):
@@ -78,6 +82,8 @@ def facts_lines(run):
 
 def goal_lines(run):
     found = records.verdicts(run)
+    if not found:
+        return []
     if run.facts.get('quick') == 'yes':
         return ['### goals', '', 'One short round says nothing of goals; what it found:', '',
                 table(['goal', 'found'], [[v.goal, v.found] for v in found])]
@@ -89,7 +95,8 @@ def report(run):
     lines = facts_lines(run)
     for suite in run.suites():
         for case in run.cases(suite):
-            lines.append(growth_table(run, case) if suite == 'scale' else case_table(run, suite, case))
+            of_growth = suite in ('scale', 'profile')
+            lines.append(growth_table(run, suite, case) if of_growth else case_table(run, suite, case))
     return '\n'.join([*lines, *goal_lines(run)])
 
 
@@ -98,7 +105,7 @@ def as_json(run):
     for (suite, case, server, metric), rounds in run.rounds.items():
         entry = {'suite': suite, 'case': case, 'server': server, 'metric': metric,
                  'median': run.median(suite, case, server, metric), 'rounds': list(rounds.values())}
-        ratio = run.ratio(suite, case, metric, server) if server != 'tenon' and suite != 'scale' else None
+        ratio = run.ratio(suite, case, metric, server) if server != 'tenon' else None
         if ratio:
             entry['tenon_ratio'] = ratio._asdict()
         results.append(entry)
