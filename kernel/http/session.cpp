@@ -279,11 +279,23 @@ void Session::go_on(uint64_t now_ns, tenon_step& step) {
 void Session::end_request(uint64_t now_ns, tenon_step& step) {
   const bool keep_alive = keep_alive_ && !request_->close_after && !eof_;
   const bool body_left = keep_alive && begin_discard(now_ns);
+  const bool client_ends = announced_its_end();
   release_request();
-  if (!keep_alive) return close(step);
+  if (!keep_alive) {
+    close(step);
+    if (client_ends) step.actions |= TENON_DO_NOT_LINGER;
+    return;
+  }
   if (!body_left) return await_request(now_ns, step);
   state_ = State::Discard;
   read_on(step);
+}
+
+// RFC 9112 §9.6: a client that has sent "close" sends no further request. What it has sent of this
+// one is read, so nothing can turn our close into a reset that destroys the answer on its way.
+bool Session::announced_its_end() const {
+  const bool body_is_read = !request_->body_announced && !body_open_;
+  return body_is_read && !request_->head.keep_alive && !request_->close_after;
 }
 
 // The connection is gone; so is the session, once the log hooks of its last request have run.

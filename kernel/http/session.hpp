@@ -71,6 +71,7 @@ class Session final : public tenon_session {
   void wake();
   void cancel();
   void end_request(uint64_t now_ns, tenon_step& step);
+  bool announced_its_end() const;
   void abandon(uint64_t now_ns);
   void release_request();
 

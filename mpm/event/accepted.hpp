@@ -10,7 +10,7 @@
 
 namespace tenon::mpm {
 
-// A connection on its way from the acceptor to an I/O thread.
+// A connection on its way to its I/O thread.
 struct Accepted {
   UniqueFd socket;
   std::uint32_t listener = 0;

@@ -5,10 +5,10 @@
 
 #include <tenon/mpm.h>
 
-#include "common/deadlines.hpp"
 #include "common/input_buffer.hpp"
 #include "event/accepted.hpp"
 #include "event/output.hpp"
+#include "event/watched.hpp"
 
 // The opaque type of mpm.h is the public face of a Connection.
 struct tenon_conn {};
@@ -17,14 +17,14 @@ namespace tenon::mpm {
 
 class IoThread;
 
-// One accepted socket and its session in the kernel: carries out the steps of mpm.h. Created by an
-// acceptor; from open() on it is owned and touched by its I/O thread alone, which also frees it.
+// One accepted socket and its session in the kernel: carries out the steps of mpm.h. From open() on
+// it is owned and touched by its I/O thread alone, which also frees it.
 //
 // Invariants:
 // 1. epoll is level-triggered: what is not done now is told again, as long as watch() asked for it.
 // 2. Whoever calls advance() or begin_close() does so as its last statement: `this` may be gone.
 // 3. The I/O thread's release() is the only place where a connection dies.
-class Connection : public tenon_conn, public Deadline {
+class Connection final : public tenon_conn, public Watched {
  public:
   static constexpr std::uint64_t kLingerNs = 2'000'000'000;
   static constexpr std::uint64_t kLingerBytesMax = 256 * 1024;
@@ -38,8 +38,8 @@ class Connection : public tenon_conn, public Deadline {
 
   // Events from the I/O thread.
   void open();
-  void on_ready(std::uint32_t events);
-  void on_deadline();
+  void on_ready(std::uint32_t events) override;
+  void on_deadline() override;
   void on_wake();
   void on_drain();
   // Gives everything up; what was being sent is lost.
@@ -82,6 +82,7 @@ class Connection : public tenon_conn, public Deadline {
   Eof eof_ = Eof::None;
   bool wants_read_ = false;
   bool wants_close_ = false;
+  bool lingers_ = true;  // once it closes
   bool wants_abort_ = false;
   std::uint64_t told_idle_until_ns_ = UINT64_MAX;  // of the draining() given last
   std::uint32_t watched_ = 0;                      // what epoll was asked for

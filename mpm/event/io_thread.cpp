@@ -16,6 +16,11 @@ namespace {
 
 constexpr int kEventsMax = 64;
 
+// A thread keeps what it has accepted unless another has an eighth, and this many, fewer. The
+// system likes to wake the thread that slept last, which connections that stay would all end up
+// with.
+constexpr std::uint64_t kFewerMin = 8;
+
 // How long a gracefully closed connection may go on discarding input while the server stops.
 constexpr std::uint64_t kStopLingerNs = 500'000'000;
 
@@ -27,6 +32,7 @@ IoThread::IoThread(const Setup& setup) : setup_(setup), epoll_(::epoll_create1(E
   event.events = EPOLLIN;  // data.ptr stays null: no connection
   const int added = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, flag_.fd(), &event);
   TENON_ASSERT(added == 0);
+  setup_.limit->watch(flag_);
 }
 
 IoThread::~IoThread() {
@@ -35,6 +41,11 @@ IoThread::~IoThread() {
 
 void IoThread::start() {
   thread_ = start_thread("tenon io", [this] { run(); });
+}
+
+void IoThread::listen(Listening& listening) {
+  Acceptor* handed = new Acceptor(*this, listening);  // start_all() owns it from here on
+  notify(mailbox_.put([handed](Mail& mail) { mail.acceptors.push(handed); }));
 }
 
 void IoThread::adopt(Accepted accepted) {
@@ -95,7 +106,7 @@ bool IoThread::wait_and_handle() {
       flag_.clear();  // before the mail is read, so that no letter is missed
       has_mail = true;
     } else {
-      static_cast<Connection*>(event.data.ptr)->on_ready(event.events);
+      static_cast<Watched*>(event.data.ptr)->on_ready(event.events);
     }
   }
   return has_mail;
@@ -110,26 +121,45 @@ void IoThread::read_mail() {
     drain_all();
   }
   if (mail.abort) aborting_ = true;
+  for (const std::unique_ptr<Acceptor>& acceptor : acceptors_)
+    acceptor->on_room();
+  start_all(mail.acceptors);
   open_all(mail.adopted);
   run_all(mail.work);
   if (mail.abort) abort_all();
   if (mail.stop) ended_ = true;
 }
 
-void IoThread::open_all(IntrusiveQueue<Connection> adopted) {
-  while (Connection* connection = adopted.pop()) {
-    connection->previous = nullptr;
-    connection->next = first_;
-    if (first_) first_->previous = connection;
-    first_ = connection;
-    ++n_open_;
-    ++n_ever_;
-    if (aborting_) {
-      connection->begin_close();
-    } else {
-      connection->open();
-    }
+void IoThread::start_all(IntrusiveQueue<Acceptor> acceptors) {
+  while (Acceptor* acceptor = acceptors.pop()) {
+    acceptors_.emplace_back(acceptor);
+    acceptor->start();
   }
+}
+
+void IoThread::place(Accepted accepted) {
+  const auto& all = *setup_.all;
+  next_peer_ = (next_peer_ + 1) % all.size();
+  const std::uint64_t theirs = load(all[next_peer_]->setup_.slot->connections_open);
+  if (theirs + n_open_ / 8 + kFewerMin < n_open_) {
+    return all[next_peer_]->adopt(std::move(accepted));
+  }
+  open(*std::make_unique<Connection>(*this, std::move(accepted)).release());
+}
+
+void IoThread::open_all(IntrusiveQueue<Connection> adopted) {
+  while (Connection* connection = adopted.pop())
+    open(*connection);
+}
+
+void IoThread::open(Connection& connection) {
+  connection.previous = nullptr;
+  connection.next = first_;
+  if (first_) first_->previous = &connection;
+  first_ = &connection;
+  ++n_open_;
+  ++n_ever_;
+  return aborting_ ? connection.begin_close() : connection.open();
 }
 
 void IoThread::run_all(IntrusiveQueue<tenon_work> work) {
@@ -169,7 +199,7 @@ void IoThread::abort_all() {
 
 void IoThread::expire_all() {
   while (Deadline* deadline = deadlines_.pop_expired(now_ns_)) {
-    static_cast<Connection*>(deadline)->on_deadline();
+    static_cast<Watched*>(deadline)->on_deadline();
   }
   if (alarm_ns_ == 0 || alarm_ns_ > now_ns_) return;
   alarm_ns_ = 0;

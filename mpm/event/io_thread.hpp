@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <thread>
 #include <vector>
@@ -12,8 +13,10 @@
 #include "common/deadlines.hpp"
 #include "common/input_buffer.hpp"
 #include "event/accepted.hpp"
+#include "event/acceptor.hpp"
 #include "event/connection.hpp"
 #include "event/connection_limit.hpp"
+#include "event/listening.hpp"
 #include "event/mailbox.hpp"
 #include "event/posix.hpp"
 
@@ -30,6 +33,7 @@ class IoThread {
     const tenon_child_host* host = nullptr;
     ConnectionLimit* limit = nullptr;
     tenon_thread_slot* slot = nullptr;
+    const std::vector<std::unique_ptr<IoThread>>* all = nullptr;
     std::uint32_t index = 0;
     std::size_t crowd = kCrowd;
   };
@@ -41,6 +45,8 @@ class IoThread {
 
   void start();
 
+  // [any] From then on the thread accepts from that listener, which must outlive join().
+  void listen(Listening& listening);
   // [any] The connection's place in the limit has been taken by the caller.
   void adopt(Accepted accepted);
   void post(tenon_work* work);
@@ -53,7 +59,9 @@ class IoThread {
   // [this thread] As tenon_mpm_child::set_alarm.
   void set_alarm(std::uint64_t at_ns, tenon_work* work);
 
-  // For connections and for work, on this thread only.
+  // For acceptors, connections and work, on this thread only.
+  // Opens the connection here, unless another thread has far fewer.
+  void place(Accepted accepted);
   void wake(Connection& connection);
   void release(Connection& connection);
   const tenon_child_host& host() const { return *setup_.host; }
@@ -76,7 +84,9 @@ class IoThread {
   // True: there is mail.
   bool wait_and_handle();
   void read_mail();
+  void start_all(IntrusiveQueue<Acceptor> acceptors);
   void open_all(IntrusiveQueue<Connection> adopted);
+  void open(Connection& connection);
   void run_all(IntrusiveQueue<tenon_work> work);
   void drain_all();
   void abort_all();
@@ -90,6 +100,8 @@ class IoThread {
   const Flag flag_;
   std::thread thread_;
   Mailbox mailbox_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::size_t next_peer_ = 0;  // to be compared with
   Deadlines deadlines_;
   Connection* first_ = nullptr;
   std::size_t n_open_ = 0;

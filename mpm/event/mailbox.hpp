@@ -9,10 +9,12 @@
 
 namespace tenon::mpm {
 
+class Acceptor;
 class Connection;
 
 // What other threads leave for an I/O thread. Everything is taken at once.
 struct Mail {
+  IntrusiveQueue<Acceptor> acceptors;
   IntrusiveQueue<Connection> adopted;
   IntrusiveQueue<tenon_work> work;
   bool drain = false;

@@ -20,7 +20,7 @@ Serving::Serving(const Setup& setup)
           setup.section}) {
   for (std::uint32_t i = 0; i < setup.settings.io_threads; ++i) {
     io_threads_.push_back(std::make_unique<IoThread>(IoThread::Setup{
-        setup.host, &limit_, &thread_slot(*setup.section, i), i, setup.crowd}));
+        setup.host, &limit_, &thread_slot(*setup.section, i), &io_threads_, i, setup.crowd}));
   }
   fill_table();
 }
@@ -55,20 +55,19 @@ void Serving::start() {
 }
 
 void Serving::listen(UniqueFd listener, std::uint32_t index) {
-  Acceptor::Setup setup;
+  Listening::Setup setup;
   setup.host = setup_.host;
-  setup.adopter = this;
   setup.limit = &limit_;
   setup.slot = &listener_slot(*setup_.section, index);
   setup.listener = index;
   setup.backlog = setup_.settings.listen_backlog;
-  acceptors_.push_back(std::make_unique<Acceptor>(setup, std::move(listener)));
-  acceptors_.back()->start();
+  listening_.push_back(std::make_unique<Listening>(setup, std::move(listener)));
+  for (const auto& io_thread : io_threads_)
+    io_thread->listen(*listening_.back());
 }
 
 void Serving::adopt(Accepted accepted) {
-  const std::uint32_t turn = next_io_thread_.fetch_add(1, std::memory_order_relaxed);
-  io_threads_[turn % io_threads_.size()]->adopt(std::move(accepted));
+  io_threads_[next_io_thread_++ % io_threads_.size()]->adopt(std::move(accepted));
 }
 
 bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
@@ -76,10 +75,8 @@ bool Serving::drain(DrainMode mode, std::uint64_t within_ns) {
   drain_until_ns_.store(now_ns + within_ns);
   const std::uint64_t patience_ns =
       mode == DrainMode::Stop ? 0 : std::min(setup_.settings.keepalive_drain_ns, within_ns);
-  for (const auto& acceptor : acceptors_)
-    acceptor->begin_stop();
-  for (const auto& acceptor : acceptors_)
-    acceptor->join();
+  for (const auto& listening : listening_)
+    listening->stop(*this);
   store(setup_.section->state, std::uint32_t{TENON_CHILD_DRAINING});
   for (const auto& io_thread : io_threads_) {
     io_thread->begin_drain(now_ns + patience_ns, mode == DrainMode::Stop);

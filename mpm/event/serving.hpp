@@ -10,14 +10,14 @@
 
 #include "common/messages.hpp"
 #include "common/settings.hpp"
-#include "event/acceptor.hpp"
 #include "event/connection_limit.hpp"
 #include "event/io_thread.hpp"
+#include "event/listening.hpp"
 #include "event/pool.hpp"
 
 namespace tenon::mpm {
 
-// Everything in the child that serves: I/O threads, pool, acceptors. Knows nothing of processes, so
+// Everything in the child that serves: I/O threads, pool, listeners. Knows nothing of processes, so
 // that tests drive it with a scripted kernel. Made, used and ended by one thread.
 class Serving final : private Adopter {
  public:
@@ -57,9 +57,9 @@ class Serving final : private Adopter {
   const Setup setup_;
   ConnectionLimit limit_;
   Pool pool_;
+  std::vector<std::unique_ptr<Listening>> listening_;  // outlive the threads
   std::vector<std::unique_ptr<IoThread>> io_threads_;
-  std::vector<std::unique_ptr<Acceptor>> acceptors_;
-  std::atomic<std::uint32_t> next_io_thread_ = 0;
+  std::uint32_t next_io_thread_ = 0;
   std::atomic<std::uint64_t> drain_until_ns_ = 0;
   tenon_mpm_child table_{};
   bool running_ = false;

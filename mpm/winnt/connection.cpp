@@ -107,6 +107,7 @@ void Connection::apply(const tenon_step& step) {
   constexpr uint32_t kOutput = TENON_DO_WRITE | TENON_DO_SEND_FILE | TENON_DO_READ_FILE;
   if (step.actions & kOutput) output_.begin(step);
   if (step.actions & TENON_DO_CLOSE) wants_close_ = true;
+  if (step.actions & TENON_DO_NOT_LINGER) lingers_ = false;
   if (step.actions & TENON_DO_ABORT) wants_abort_ = true;
 }
 
@@ -214,7 +215,7 @@ void Connection::on_read(DWORD bytes, DWORD error) {
 void Connection::begin_linger() {
   TENON_ASSERT(state_ == State::Open);
   // The peer has said that it is done, so nothing unread can turn our close into a reset.
-  if (eof_ != Eof::None) return begin_close();
+  if (eof_ != Eof::None || (!lingers_ && input_.size() == 0)) return begin_close();
   if (::shutdown(accepted_.socket.get(), SD_SEND) != 0) return begin_close();
   state_ = State::Lingering;
   thread_.deadlines().set(*this, thread_.now() + thread_.linger_ns());

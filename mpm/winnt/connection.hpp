@@ -86,6 +86,7 @@ class Connection : public tenon_conn, public Deadline {
   Eof eof_ = Eof::None;
   bool wants_read_ = false;
   bool wants_close_ = false;
+  bool lingers_ = true;  // once it closes
   bool wants_abort_ = false;
   std::uint64_t told_idle_until_ns_ = UINT64_MAX;  // of the draining() given last
   bool probing_ = false;  // the pending receive has no buffer: it only says that bytes are there

@@ -192,6 +192,7 @@ void Connection::perform(const tenon_step& step) {
   if (sending_ && (step.actions & TENON_DO_CLOSE) != 0) mpm_.breach("closed during a send");
   asked_to_close = true;
   aborted = (step.actions & TENON_DO_ABORT) != 0;
+  lingers = !aborted && (step.actions & TENON_DO_NOT_LINGER) == 0;
   if (aborted) sending_ = reading_file_ = false;
 }
 

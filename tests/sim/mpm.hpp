@@ -69,6 +69,7 @@ class Connection {
   std::vector<Write> writes;
   bool asked_to_close = false;
   bool aborted = false;
+  bool lingers = true;  // closed so that what the client still sends is discarded
   bool closed = false;
   uint64_t deadline_ns = 0;
   size_t n_receives = 0;  // calls of received()

@@ -146,6 +146,8 @@ typedef struct tenon_opened {
    - READ may be given together with WRITE, SEND_FILE and READ_FILE.
    - CLOSE: no write is in flight. Shut down sending, discard input for at most 2 s and 256 KiB,
      then close; closed() follows. No further event but closed().
+   - NOT_LINGER, with CLOSE: the client has announced that it sends no more, so it is not waited
+   for: close at once, unless unconsumed bytes are there all the same.
    - ABORT: cancel everything and close at once; closed() follows.
    - actions 0: parked; only wake(), the deadline, draining() or the loss of the peer moves it on.
    - deadline_ns: when now() passes it, call expired() (once); every step replaces it; 0: none.
@@ -156,7 +158,8 @@ enum {
   TENON_DO_SEND_FILE = 4,
   TENON_DO_CLOSE = 8,
   TENON_DO_ABORT = 16,
-  TENON_DO_READ_FILE = 32
+  TENON_DO_READ_FILE = 32,
+  TENON_DO_NOT_LINGER = 64
 };
 #define TENON_STEP_VIEWS_MAX 16u             /* views in one step */
 #define TENON_READ_BEYOND_MAX (256u * 1024u) /* the MPM's buffer can hold one byte more */

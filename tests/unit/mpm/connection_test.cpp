@@ -218,6 +218,45 @@ TEST_F(ConnectionTest, KeepsTheAnswerWhenInputIsUnread) {
   EXPECT_TRUE(client.ended());
 }
 
+TEST_F(ConnectionTest, DoesNotWaitForAClientThatHasSaidItsLast) {
+  kernel_.on_received = [&](FakeSession& session, std::string_view bytes, tenon_step& step) {
+    session.write(step, "answer");
+    return bytes.size();
+  };
+  kernel_.on_sent = [](FakeSession&, tenon_step& step) {
+    step.actions = TENON_DO_CLOSE | TENON_DO_NOT_LINGER;
+  };
+  serve();
+  TcpClient client(port_);
+  const std::uint64_t begin_ns = FakeKernel::now();
+
+  ASSERT_TRUE(client.send("x"));
+
+  EXPECT_TRUE(closes_all(1));  // though the client's end stays open
+  EXPECT_LT(FakeKernel::now() - begin_ns, Connection::kLingerNs);
+  EXPECT_EQ(client.receive_all(), "answer");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ConnectionTest, KeepsTheAnswerWhenAClientSaysMoreAllTheSame) {
+  kernel_.on_received = [&](FakeSession& session, std::string_view, tenon_step& step) {
+    session.write(step, "answer");
+    return std::size_t{1};
+  };
+  kernel_.on_sent = [](FakeSession&, tenon_step& step) {
+    step.actions = TENON_DO_CLOSE | TENON_DO_NOT_LINGER;
+  };
+  serve();
+  TcpClient client(port_);
+
+  ASSERT_TRUE(client.send("x and more"));
+  ASSERT_TRUE(poll_until([&] { return kernel_.count("sent") == 1; }));
+  ASSERT_TRUE(client.send("and still more"));
+
+  EXPECT_EQ(client.receive_all(), "answer");
+  EXPECT_TRUE(client.ended());
+}
+
 TEST_F(ConnectionTest, StopsDiscardingAfterAWhile) {
   kernel_.on_received = [](FakeSession&, std::string_view bytes, tenon_step& step) {
     step.actions = TENON_DO_CLOSE;

@@ -166,6 +166,26 @@ TEST_F(Session, ClosesWhenAskedTo) {
   EXPECT_EQ(answers(connection.take_output())[0].field("Connection"), "close");
 }
 
+TEST_F(Session, WaitsOnlyForClientsThatMaySendMore) {
+  server.at(1).path = "/only/";
+  const auto lingers = [this](const std::string& request) {
+    Connection& connection = server.connect();
+    connection.send(request);
+    server.mpm.run();
+    EXPECT_TRUE(connection.closed) << request;
+    return connection.lingers;
+  };
+  const std::string close = "Connection: close\r\n";
+
+  EXPECT_FALSE(lingers(get("/only/", close)));
+  EXPECT_FALSE(lingers(echo("all of it is read", close)));
+  EXPECT_FALSE(lingers("GET /only/ HTTP/1.0\r\n\r\n"));
+  EXPECT_TRUE(lingers("GET / HTTP/1.1\r\n\r\n")) << "no Host: the client goes on";
+  EXPECT_TRUE(
+      lingers("POST /none HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n" + close + "\r\nhalf")
+  );
+}
+
 TEST_F(Session, SpeaksHttp10) {
   Connection& plain = server.connect();
   plain.send("GET / HTTP/1.0\r\n\r\n");

@@ -30,6 +30,38 @@ TEST_F(AcceptorTest, AcceptsManyConnections) {
   EXPECT_EQ(load(slot().accepts), 40u);
 }
 
+TEST_F(AcceptorTest, SpreadsConnectionsThatStay) {
+  serve();
+  std::vector<std::unique_ptr<TcpClient>> clients;
+  for (int i = 0; i < 60; ++i) {
+    clients.push_back(std::make_unique<TcpClient>(port_));
+    ASSERT_EQ(echo(*clients.back()), "ping");
+  }
+
+  for (const std::uint32_t thread : {0, 1})
+    EXPECT_GE(load(thread_slot(section_->get(), thread).connections), 15u) << thread;
+}
+
+TEST_F(AcceptorTest, AcceptsWhileAThreadIsBusy) {
+  std::atomic<bool> go_on = false;
+  kernel_.on_received = [&](FakeSession& session, std::string_view bytes, tenon_step& step) {
+    if (bytes == "busy") poll_until([&] { return go_on.load(); });
+    session.write(step, std::string(bytes));
+    return bytes.size();
+  };
+  serve();
+  TcpClient busy(port_);
+  ASSERT_TRUE(busy.send("busy"));
+  ASSERT_TRUE(poll_until([&] { return kernel_.count("received") == 1; }));
+
+  for (int i = 0; i < 5; ++i) {
+    TcpClient client(port_);
+    EXPECT_EQ(echo(client), "ping");
+  }
+  go_on = true;
+  EXPECT_EQ(busy.receive(4), "busy");
+}
+
 TEST_F(AcceptorTest, PausesAtMaxConnectionsAndGoesOn) {
   setup_.settings.max_connections = 2;
   serve();
