@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a module can do to its child, and what the control process makes of it.
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -68,11 +71,14 @@ TEST_F(Crash, OfAnIllegalInstructionIsNamed) {
   EXPECT_TRUE(served.server().wait_for(" at " + file + "+0x")) << served.server().err();
 }
 
-TEST_F(Crash, OfAbortAndExitIsReported) {
+TEST_F(Crash, OfAbortIsReported) {
   expect_replaced(
       Served(config("abort")), on_windows() ? "exit code 3 (abort()" : "signal 6 (Aborted) at "
   );
-  if (sanitized()) return;  // which looks for leaks then
+}
+
+TEST_F(Crash, OfExitIsReported) {
+  if (sanitized()) GTEST_SKIP() << "the sanitizer looks for leaks then, and ends it otherwise";
   expect_replaced(Served(config("exit")), "exit code 7");
 }
 
@@ -140,6 +146,24 @@ TEST_F(Crash, OfAHeapThatAModuleSpoiltLeavesTheServer) {
   EXPECT_TRUE(poll_until([&] { return get(served.port(), "/").status == 200; }));
 }
 
+// From the end of a child to the next answer, as a client sees it who asks all the time.
+TEST_F(Crash, IsOverWithinAMoment) {
+  constexpr size_t kTimes = 3;  // with a server each, since the second crash of one has to wait
+  std::vector<Milliseconds> gaps;
+  for (size_t i = 0; i < kTimes; ++i) {
+    const Served served(usual_config());
+    ASSERT_TRUE(served.up());
+    ::kill(served.server().child_pid(), SIGKILL);
+    const Stopwatch gap;
+    ASSERT_TRUE(poll_until([&] { return get(served.port(), "/").status == 200; }));
+    gaps.push_back(gap.elapsed());
+  }
+  std::sort(gaps.begin(), gaps.end());
+  const long long median = gaps[kTimes / 2].count();
+  std::printf("after a killed child the next answer came in %lld ms (median)\n", median);
+  EXPECT_LT(gaps.back(), seconds(3));
+}
+
 TEST_F(Crash, LosesOnlyTheConnectionsOfItsChild) {
   const Served served(config("abort"));
   ASSERT_TRUE(served.up());
@@ -147,11 +171,8 @@ TEST_F(Crash, LosesOnlyTheConnectionsOfItsChild) {
   Load load(served.port(), "/hello", kClients, 0);
   ASSERT_TRUE(load.wait_for_more(20));
 
-  Stopwatch gap;
   ::kill(served.server().child_pid(), SIGKILL);
   ASSERT_TRUE(served.server().wait_ready(2)) << served.server().err();
-  RecordProperty("gap_ms", static_cast<int>(gap.elapsed().count()));
-  EXPECT_LT(gap.elapsed(), seconds(3));
   ASSERT_TRUE(load.wait_for_more(20));
   load.end();
 

@@ -9,6 +9,7 @@
 #include "support/environment.hpp"
 #include "support/leftovers.hpp"
 #include "support/served.hpp"
+#include "support/swapped_module.hpp"
 
 namespace tenon::support {
 namespace {
@@ -100,43 +101,28 @@ TEST(FaultyModules, HandlerThatDeclinesIs404) {
 // A module of the operator's own below the data root, with a library beside it.
 class SwappedModule : public ::testing::Test {
  protected:
-  static std::string file(const std::string& name) {
-    return name + (on_windows() ? ".dll" : ".so");
-  }
-  static std::string bytes(const std::string& version, const std::string& name) {
-    const std::filesystem::path folder = std::filesystem::path(test_module("x")).parent_path();
-    return read_file(folder / "swapped" / version / file(name));
-  }
-  static void install(const Sandbox& sandbox, const std::string& version) {
-    for (const char* name : {"mod_swapped", "part"})
-      sandbox.write("acme/" + file(name), bytes(version, name));
-  }
-  static void half_write(const Sandbox& sandbox, const std::string& version) {
-    for (const char* name : {"mod_swapped", "part"}) {
-      const std::string whole = bytes(version, name);
-      sandbox.write("acme/" + file(name), whole.substr(0, whole.size() / 2));
-    }
-  }
   static TestConfig config() {
     TestConfig config;
-    config.modules = {"static", "acme/" + file("mod_swapped")};
+    config.modules = {"static", "acme/" + swapped_module::file("mod_swapped")};
     return config.route("/swapped", "swapped");
   }
 };
 
 TEST_F(SwappedModule, ServesOnWhenItsFilesAreOverwritten) {
-  const Served served(config(), [](const Sandbox& sandbox) { install(sandbox, "old"); });
+  const Served served(config(), [](const Sandbox& sandbox) {
+    swapped_module::install(sandbox, "old");
+  });
   ASSERT_TRUE(served.up());
   const std::string old = "module old, part old";
   EXPECT_EQ(get(served.port(), "/swapped").body, old);
 
-  half_write(served.sandbox(), "new");
+  swapped_module::half_write(served.sandbox(), "new");
   EXPECT_EQ(get(served.port(), "/swapped").body, old);
   ::kill(served.server().child_pid(), SIGKILL);
   ASSERT_TRUE(served.server().wait_ready(2)) << served.server().err();
   EXPECT_EQ(get(served.port(), "/swapped").body, old);
 
-  install(served.sandbox(), "new");
+  swapped_module::install(served.sandbox(), "new");
   ::kill(served.server().child_pid(), SIGKILL);
   ASSERT_TRUE(served.server().wait_ready(3)) << served.server().err();
   EXPECT_EQ(get(served.port(), "/swapped").body, old);
@@ -145,7 +131,7 @@ TEST_F(SwappedModule, ServesOnWhenItsFilesAreOverwritten) {
 TEST_F(SwappedModule, IsTheNewOneAfterARestart) {
   const Sandbox sandbox;
   for (const std::string version : {"old", "new"}) {
-    install(sandbox, version);
+    swapped_module::install(sandbox, version);
     const auto server = ServerProcess::start(sandbox, config().text());
     ASSERT_NE(server, nullptr);
     EXPECT_EQ(get(server->port(), "/swapped").body, "module " + version + ", part " + version);
@@ -155,14 +141,16 @@ TEST_F(SwappedModule, IsTheNewOneAfterARestart) {
 }
 
 TEST_F(SwappedModule, IsTheNewOneAfterAReload) {
-  const Served served(config(), [](const Sandbox& sandbox) { install(sandbox, "old"); });
+  const Served served(config(), [](const Sandbox& sandbox) {
+    swapped_module::install(sandbox, "old");
+  });
   ASSERT_TRUE(served.up());
   HttpConnection open(served.port());
   ASSERT_EQ(open.request("GET", "/swapped").body, "module old, part old");
-  half_write(served.sandbox(), "new");
+  swapped_module::half_write(served.sandbox(), "new");
   EXPECT_EQ(run_tenon(served.sandbox(), {"reload"}).exit_code, 2);
   EXPECT_EQ(get(served.port(), "/swapped").body, "module old, part old");
-  install(served.sandbox(), "new");
+  swapped_module::install(served.sandbox(), "new");
 
   const CommandResult result = run_tenon(served.sandbox(), {"reload"});
 
@@ -174,7 +162,7 @@ TEST_F(SwappedModule, IsTheNewOneAfterAReload) {
 
 TEST_F(SwappedModule, IsRefusedWhileItIsHalfWritten) {
   const Sandbox sandbox;
-  half_write(sandbox, "old");
+  swapped_module::half_write(sandbox, "old");
   sandbox.write_config(config().text());
 
   const CommandResult result = run_tenon(sandbox, {});
@@ -187,7 +175,7 @@ TEST_F(SwappedModule, IsRefusedWhileItIsHalfWritten) {
 
 TEST_F(SwappedModule, NeedsAFolderForItsCopy) {
   const Sandbox sandbox;
-  install(sandbox, "old");
+  swapped_module::install(sandbox, "old");
   sandbox.write("run/gen", "a file where a folder should be");
   sandbox.write_config(config().text());
 

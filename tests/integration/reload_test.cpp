@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reload is an overlap: the old child serves until the new one does, and nothing is lost.
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace tenon::support {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class Reload : public testing::Test {
  protected:
@@ -67,7 +69,10 @@ TEST_F(Reload, LosesNoRequestInTwentyInARow) {
   config.mpm += "keepalive_drain = \"500ms\"\n";
   const Served served(config);
   ASSERT_TRUE(served.up());
-  Load load(served.port(), "/hello", 4, 2);
+  Load load(served.port(), "/hello", 2, 2);
+  Process wrk(
+      {.argv = {"wrk", "-t1", "-c4", "-d600s", "http://127.0.0.1:" + std::to_string(served.port())}}
+  );
 
   for (int i = 0; i < kReloads; ++i) {
     ASSERT_TRUE(load.wait_for_more(20));
@@ -76,9 +81,14 @@ TEST_F(Reload, LosesNoRequestInTwentyInARow) {
   }
   ASSERT_TRUE(load.wait_for_more(20));
   load.end();
+  wrk.send_signal(SIGINT);  // it ends with its counts
 
   EXPECT_EQ(load.failed(), 0u);
   EXPECT_EQ(load.refused(), 0u);
+  EXPECT_TRUE(wrk.wait());
+  EXPECT_THAT(wrk.out(), HasSubstr("requests in"));
+  EXPECT_THAT(wrk.out(), Not(HasSubstr("Socket errors")));
+  EXPECT_THAT(wrk.out(), Not(HasSubstr("Non-2xx")));
   EXPECT_EQ(served.server().ready().generation, 1u + kReloads);
 }
 
