@@ -48,17 +48,17 @@ const std::vector<Kind>& linux_kinds() {
 
 const std::vector<Kind>& windows_kinds() {
   static const std::vector<Kind> kinds = {
-      {"acceptex", 64},           // ERROR_NETNAME_DELETED
-      {"recv", 10054},            // WSAECONNRESET
-      {"recv", 10055},            // WSAENOBUFS
-      {"send", 10054},            // WSAECONNRESET
-      {"read", 1450},             // ERROR_NO_SYSTEM_RESOURCES
-      {"complete", 3221225997u},  // STATUS_CONNECTION_RESET
-      {"wait", 1450},             // ERROR_NO_SYSTEM_RESOURCES
-      {"watch", 8},               // ERROR_NOT_ENOUGH_MEMORY
-      {"post", 8},                // ERROR_NOT_ENOUGH_MEMORY
-      {"open", 4},                // ERROR_TOO_MANY_OPEN_FILES
-      {"content", 1117},          // ERROR_IO_DEVICE
+      {without_accept_ex() ? "accept" : "acceptex", 64},  // ERROR_NETNAME_DELETED
+      {"recv", 10054},                                    // WSAECONNRESET
+      {"recv", 10055},                                    // WSAENOBUFS
+      {"send", 10054},                                    // WSAECONNRESET
+      {"read", 1450},                                     // ERROR_NO_SYSTEM_RESOURCES
+      {"complete", 3221225997u},                          // STATUS_CONNECTION_RESET
+      {"wait", 1450},                                     // ERROR_NO_SYSTEM_RESOURCES
+      {"watch", 8},                                       // ERROR_NOT_ENOUGH_MEMORY
+      {"post", 8},                                        // ERROR_NOT_ENOUGH_MEMORY
+      {"open", 4},                                        // ERROR_TOO_MANY_OPEN_FILES
+      {"content", 1117},                                  // ERROR_IO_DEVICE
       {"buffer", 8},
       {"arena", 8}};
   return kinds;
