@@ -45,16 +45,18 @@ client_wrk() { # Address, connections, seconds, arguments...
 client_h2load() { # Address, connections, seconds, arguments... It says no percentiles.
   local address=$1 connections=$2 seconds=$3 text
   shift 3
-  # Now and then it does not end when its time is over: then once more.
-  text=$(h2load_once "$@") || text=$(h2load_once "$@") || { echo "h2load: $(tail -n 1 <<<"$text")"; return 1; }
+  # As many as wrk had answered in that time: told a time, h2load sometimes does not end.
+  text=$(timeout $((seconds * 10 + 60)) "${on_client_cpu[@]}" h2load --h1 "-t$threads" -c "$connections" \
+    -n $((usual_rate * seconds + connections)) "$@" "$address" 2>&1) ||
+    { echo "h2load: $(tail -n 1 <<<"$text")"; return 1; }
   grep -E '[1-9][0-9]* (failed|errored|timeout|[345]xx)' <<<"$text" && return 1
   awk '/^finished in/ { rate = $4 } /^requests:/ { requests = $8 }
     END { printf "%s %d -\n", rate, requests }' <<<"$text"
 }
 
-h2load_once() {
-  timeout $((seconds + 10)) "${on_client_cpu[@]}" h2load --h1 "-t$threads" -c "$connections" \
-    -D "$seconds" "$@" "$address" 2>&1
+rate_of() { # Server: what it had in the first case, or little.
+  awk -F '\t' -v server="$1" '$2 == "1 KiB, keep-alive" && $3 == server && $4 == "rate" { rate = $6 }
+    END { printf "%.0f", (rate > 0 ? rate : 1000) }' "$records"
 }
 
 # ---- rounds ----
@@ -64,6 +66,7 @@ h2load_once() {
 load_once() { # Case, server, round, client, path, arguments of the client...
   local case=$1 server=$2 round=$3 client=$4 path=$5 before found rate requests tail
   shift 5
+  usual_rate=$(rate_of "$server")
   before=$(cpu_ticks "$server")
   if ! found=$("client_$client" "http://127.0.0.1:${port[$server]}$path" "$@"); then
     give_up "$case" "$server" "requests failed: ${found//[$'\n\t']/ }"
