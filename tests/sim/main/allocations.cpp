@@ -41,6 +41,12 @@ void* operator new(size_t size) {
 void* operator new[](size_t size) {
   return tenon::sim::count_new(size);
 }
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  return tenon::sim::count_new(size);
+}
+void* operator new[](size_t size, const std::nothrow_t&) noexcept {
+  return tenon::sim::count_new(size);
+}
 void operator delete(void* block) noexcept {
   tenon::sim::count_delete(block);
 }
