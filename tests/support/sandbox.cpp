@@ -45,7 +45,8 @@ std::string TestConfig::text() const {
     text += "\"" + module + "\", ";
   text += "]\n" + server;
   text += "\n[mpm." + std::string(mpm_name()) + "]\n" + mpm;
-  if (without_accept_ex()) text += "accept_filter = \"none\"\n";
+  const bool says_how = mpm.find("accept_filter") != std::string::npos;
+  if (without_accept_ex() && !says_how) text += "accept_filter = \"none\"\n";
   text += "\n[[site]]\n" + routes;
   if (htdocs) {
     text += "\n[[site.route]]\npath = \"/*\"\nhandler = \"static\"\nstatic.root = \"htdocs\"\n";
