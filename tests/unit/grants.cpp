@@ -12,8 +12,13 @@ std::atomic<size_t> refusals = 0;
 
 }  // namespace
 
-// Of the program: the standard lets a program replace it.
+// Of the program: the standard lets a program replace it. ThreadSanitizer brings its own and allows
+// no other, so there the linker puts this in its place.
+#if defined(TENON_WRAPS_NEW)
+extern "C" void* __wrap__ZnamRKSt9nothrow_t(std::size_t bytes, const std::nothrow_t&) noexcept {
+#else
 void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
+#endif
   if (limited) {
     if (left == 0) {
       ++refusals;
