@@ -219,10 +219,12 @@ TEST(JsonLog, HasOneObjectALine) {
   const Served served(config);
   ASSERT_TRUE(served.up());
 
-  const std::string log = read_file(served.sandbox().path("logs/error.log"));
-
+  std::string log;  // written after the ready line that the test has waited for
+  EXPECT_TRUE(poll_until([&] {
+    log = read_file(served.sandbox().path("logs/error.log"));
+    return log.find("\"level\":\"info\",\"message\":\"ready generation=1") != std::string::npos;
+  })) << log;
   EXPECT_EQ(log.find("{\"time\":\""), 0u) << log;
-  EXPECT_THAT(log, HasSubstr("\"level\":\"info\",\"message\":\"ready generation=1"));
 }
 
 }  // namespace
