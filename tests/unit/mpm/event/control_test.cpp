@@ -25,14 +25,14 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr std::int64_t kStartupMs = 300;
 constexpr std::int64_t kEnoughNs = 20'000'000'000;  // not warned of
+std::int64_t startup_timeout_ns = kEnoughNs;
 std::int64_t bind_timeout_ns = kEnoughNs;
 std::string_view the_user;
 std::string finding;
 
 tenon_status TENON_CALL read_number(const tenon_cfg*, std::uint32_t option, std::int64_t* out) {
-  *out = option == kStartupTimeout ? kStartupMs * 1'000'000 : 1;
+  *out = option == kStartupTimeout ? startup_timeout_ns : 1;
   if (option == kBindTimeout) *out = bind_timeout_ns;
   return TENON_OK;
 }
@@ -41,6 +41,7 @@ tenon_status TENON_CALL read_number(const tenon_cfg*, std::uint32_t option, std:
 class ControlTest : public testing::Test {
  protected:
   ControlTest() {
+    startup_timeout_ns = kEnoughNs;
     api_.struct_size = sizeof api_;
     api_.i64 = read_number;
     api_.str = [](const tenon_cfg*, std::uint32_t option, tenon_str* out) -> tenon_status {
@@ -176,6 +177,7 @@ TEST_F(ControlTest, EndsWithOneWhenTheFirstChildDies) {
 }
 
 TEST_F(ControlTest, EndsAChildThatIsNeverReady) {
+  startup_timeout_ns = 300'000'000;
   EXPECT_EQ(run("exec sleep 1000"), 1);
   EXPECT_THAT(
       reports_, ElementsAre(HasSubstr("|the child was not ready within startup_timeout (300 ms)"))
