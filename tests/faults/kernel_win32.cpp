@@ -3,21 +3,10 @@
 // plan are the strings below. mpm_win32.cpp says how it works.
 #include <cstddef>
 #include <new>
-#include <string_view>
 
 #include <windows.h>
 
-#include "mpm/common/faults.hpp"
-
-namespace {
-
-bool fails(std::string_view point) {
-  const std::uint32_t error = tenon::mpm::planned::error(point, 0);
-  if (error != 0) ::SetLastError(error);
-  return error != 0;
-}
-
-}  // namespace
+#include "tests/faults/fails.hpp"
 
 extern "C" {
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What mpm_event calls instead of the system in the build for tests of faults; the points of the
 // plan are the strings below. CMakeLists.txt lists the functions.
-#include <cerrno>
 #include <cstddef>
 #include <new>
-#include <string_view>
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -12,17 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "mpm/common/faults.hpp"
-
-namespace {
-
-bool fails(std::string_view point) {
-  const std::uint32_t error = tenon::mpm::planned::error(point, 0);
-  if (error != 0) errno = static_cast<int>(error);
-  return error != 0;
-}
-
-}  // namespace
+#include "tests/faults/fails.hpp"
 
 extern "C" {
 

@@ -5,20 +5,9 @@
 // pointer which is replaced.
 #include <cstddef>
 #include <new>
-#include <string_view>
 
-#include "mpm/common/faults.hpp"
 #include "mpm/winnt/win32.hpp"
-
-namespace {
-
-bool fails(std::string_view point) {
-  const std::uint32_t error = tenon::mpm::planned::error(point, 0);
-  if (error != 0) ::SetLastError(error);
-  return error != 0;
-}
-
-}  // namespace
+#include "tests/faults/fails.hpp"
 
 extern "C" {
 
