@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tenon/mpm.h>
@@ -45,6 +46,16 @@ class BasicControl : protected SupervisorHost {
   // Answers what nobody will do any more. Returns the exit code.
   std::int32_t finish(std::deque<Asked> rest);
 
+  // A child of the MPM's own kind, from a plan of its kind.
+  template <class Generation, class OwnPlan>
+  Result<std::unique_ptr<SupervisedChild>> start_generation(
+      const std::shared_ptr<Plan>& plan, std::uint32_t number, std::uint32_t crashes
+  ) const {
+    Result<std::unique_ptr<Generation>> generation =
+        Generation::start(child_setup(number, crashes), std::static_pointer_cast<OwnPlan>(plan));
+    if (!generation) return fail(generation.error());
+    return std::unique_ptr<SupervisedChild>(std::move(*generation));
+  }
   ChildSetup child_setup(std::uint32_t number, std::uint32_t crashes) const;
   void report(std::int32_t level, std::string_view text) override;
 

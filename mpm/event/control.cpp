@@ -92,10 +92,7 @@ Result<std::shared_ptr<Plan>, Outcome> Control::plan_from(
 Result<std::unique_ptr<SupervisedChild>> Control::start_child(
     const std::shared_ptr<Plan>& plan, std::uint32_t number, std::uint32_t crashes
 ) {
-  Result<std::unique_ptr<Generation>> generation =
-      Generation::start(child_setup(number, crashes), std::static_pointer_cast<EventPlan>(plan));
-  if (!generation) return fail(generation.error());
-  return std::unique_ptr<SupervisedChild>(std::move(*generation));
+  return start_generation<Generation, EventPlan>(plan, number, crashes);
 }
 
 // While an address is waited for. False: the server is to stop.

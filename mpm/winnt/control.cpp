@@ -95,10 +95,7 @@ bool Control::pause(std::uint64_t ns) {
 Result<std::unique_ptr<SupervisedChild>> Control::start_child(
     const std::shared_ptr<Plan>& plan, std::uint32_t number, std::uint32_t crashes
 ) {
-  Result<std::unique_ptr<Generation>> generation =
-      Generation::start(child_setup(number, crashes), std::static_pointer_cast<WinntPlan>(plan));
-  if (!generation) return fail(generation.error());
-  return std::unique_ptr<SupervisedChild>(std::move(*generation));
+  return start_generation<Generation, WinntPlan>(plan, number, crashes);
 }
 
 // Six generations at most, three or four handles each: far below the 64 that the system takes.
