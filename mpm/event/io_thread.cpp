@@ -21,6 +21,9 @@ constexpr int kEventsMax = 64;
 // with.
 constexpr std::uint64_t kFewerMin = 8;
 
+// A thread that is busy for so long is held up by a hook, and gets no connection of others.
+constexpr std::uint64_t kHeldUpNs = 10'000'000;
+
 // How long a gracefully closed connection may go on discarding input while the server stops.
 constexpr std::uint64_t kStopLingerNs = 500'000'000;
 
@@ -96,8 +99,10 @@ bool IoThread::wait_and_handle() {
   std::array<epoll_event, kEventsMax> events;
   // By this turn's clock: what expires may be late by what the turn took.
   const int wait_ms = milliseconds_until(next_deadline(), now_ns_);
+  busy_since_ns_.store(0, std::memory_order_relaxed);
   const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsMax, wait_ms);
   now_ns_ = host().now();
+  busy_since_ns_.store(now_ns_, std::memory_order_relaxed);
   bool has_mail = false;
   // An event can only end its own connection, and each has at most one in the batch.
   for (int i = 0; i < count; ++i) {
@@ -140,11 +145,17 @@ void IoThread::start_all(IntrusiveQueue<Acceptor> acceptors) {
 void IoThread::place(Accepted accepted) {
   const auto& all = *setup_.all;
   next_peer_ = (next_peer_ + 1) % all.size();
-  const std::uint64_t theirs = load(all[next_peer_]->setup_.slot->connections_open);
-  if (theirs + n_open_ / 8 + kFewerMin < n_open_) {
-    return all[next_peer_]->adopt(std::move(accepted));
+  IoThread& peer = *all[next_peer_];
+  const std::uint64_t theirs = load(peer.setup_.slot->connections_open);
+  if (theirs + n_open_ / 8 + kFewerMin < n_open_ && !peer.is_held_up(now_ns_)) {
+    return peer.adopt(std::move(accepted));
   }
   open(*std::make_unique<Connection>(*this, std::move(accepted)).release());
+}
+
+bool IoThread::is_held_up(std::uint64_t now_ns) const {
+  const std::uint64_t since_ns = busy_since_ns_.load(std::memory_order_relaxed);
+  return since_ns != 0 && now_ns > since_ns + kHeldUpNs;
 }
 
 void IoThread::open_all(IntrusiveQueue<Connection> adopted) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -60,7 +61,7 @@ class IoThread {
   void set_alarm(std::uint64_t at_ns, tenon_work* work);
 
   // For acceptors, connections and work, on this thread only.
-  // Opens the connection here, unless another thread has far fewer.
+  // Opens the connection here, unless another thread that is not held up has far fewer.
   void place(Accepted accepted);
   void wake(Connection& connection);
   void release(Connection& connection);
@@ -91,6 +92,7 @@ class IoThread {
   void drain_all();
   void abort_all();
   void expire_all();
+  bool is_held_up(std::uint64_t now_ns) const;
   std::uint64_t next_deadline() const;
   void notify(bool was_empty);
   void publish_counts();
@@ -110,6 +112,8 @@ class IoThread {
   std::uint64_t alarm_ns_ = 0;  // 0: none
   tenon_work* alarm_ = nullptr;
   std::uint64_t now_ns_ = 0;
+  // Since when it handles what epoll told; 0: it waits. Read by other threads.
+  std::atomic<std::uint64_t> busy_since_ns_ = 0;
   std::uint64_t idle_until_ns_ = 0;
   bool draining_ = false;
   bool stopping_ = false;

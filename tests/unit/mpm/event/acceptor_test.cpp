@@ -54,9 +54,14 @@ TEST_F(AcceptorTest, AcceptsWhileAThreadIsBusy) {
   ASSERT_TRUE(busy.send("busy"));
   ASSERT_TRUE(poll_until([&] { return kernel_.count("received") == 1; }));
 
-  for (int i = 0; i < 5; ++i) {
-    TcpClient client(port_);
-    EXPECT_EQ(echo(client), "ping");
+  const std::uint64_t held_up_ns = FakeKernel::now() + kSecond / 10;
+  ASSERT_TRUE(poll_until([&] { return FakeKernel::now() > held_up_ns; }));
+
+  // So many that the other thread would hand some over.
+  std::vector<std::unique_ptr<TcpClient>> clients;
+  for (int i = 0; i < 40; ++i) {
+    clients.push_back(std::make_unique<TcpClient>(port_));
+    ASSERT_EQ(echo(*clients.back()), "ping") << i;
   }
   go_on = true;
   EXPECT_EQ(busy.receive(4), "busy");
